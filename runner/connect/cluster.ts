@@ -1,0 +1,90 @@
+import type { JsonObject } from "../json.ts";
+import type { Result } from "../result.ts";
+import type { Secret } from "../secret.ts";
+
+/** A Kubernetes object as sent and received. */
+export interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  } & JsonObject;
+  readonly [field: string]: unknown;
+}
+
+/** An object that should exist (or not), written by server-side apply with field manager `underlay`. */
+export interface Manifest {
+  readonly kind: "manifest";
+  readonly state: "present" | "absent";
+  readonly object: KubeObject;
+  /** Secret `data` entries, plain text here; sent by standard input, shown masked. Only for kind Secret. */
+  readonly secretData?: Readonly<Record<string, Secret>>;
+  /** Take over fields that another field manager owns (kubectl's `--force-conflicts`). */
+  readonly force?: boolean;
+}
+
+/** A helm release that should be deployed (or uninstalled). */
+export interface HelmRelease {
+  readonly kind: "release";
+  readonly state: "present" | "absent";
+  readonly name: string;
+  readonly namespace: string;
+  readonly createNamespace: boolean;
+  /** Chart name in the repository, or an `oci://` reference, or a path. */
+  readonly chart: string;
+  /** Repository address, when `chart` is a name. */
+  readonly repository?: string;
+  /** Exact chart version. */
+  readonly version: string;
+  readonly values: JsonObject;
+  /** Kinds (`Installation.operator.tigera.io`) this release brings; unknown in check mode until it is there. */
+  readonly brings: readonly string[];
+  /** Seconds helm waits for the release's workloads. */
+  readonly timeoutSeconds: number;
+}
+
+/** What a task on the cluster side wants to exist. */
+export type ClusterResource = Manifest | HelmRelease;
+
+/** What to look up: `apiVersion`, `kind`, name and, for namespaced kinds, namespace. */
+export interface ObjectReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** Reads from the cluster with kubectl and helm. */
+export interface ClusterReader {
+  /** The objects that exist, in one kubectl process where it allows it. Absent ones are left out; so are kinds the cluster does not know. */
+  objects(references: readonly ObjectReference[]): Promise<Result<readonly KubeObject[]>>;
+  /** All objects of a kind. `resource` is kubectl's full name, `caliconodestatuses.projectcalico.org`. Unknown kind: undefined. */
+  list(
+    resource: string,
+    options?: { readonly namespace?: string; readonly selector?: string },
+  ): Promise<Result<readonly KubeObject[] | undefined>>;
+  /** Whether the cluster serves this resource (`bgppeers.projectcalico.org`). */
+  serves(resource: string): Promise<Result<boolean>>;
+  /** A deployed helm release; undefined when there is none. `values` are the user-supplied ones. */
+  release(
+    name: string,
+    namespace: string,
+  ): Promise<
+    Result<{ readonly status: string; readonly chart: string; readonly version: string; readonly values: JsonObject } | undefined>
+  >;
+}
+
+/** Writes to the cluster with kubectl and helm. */
+export interface ClusterWriter {
+  /** Server-side apply of many objects in one kubectl process. */
+  apply(manifests: readonly Manifest[]): Promise<Result<void>>;
+  /** Deletes objects that exist. */
+  delete(references: readonly ObjectReference[]): Promise<Result<void>>;
+  /** `helm upgrade --install`. */
+  install(release: HelmRelease): Promise<Result<void>>;
+  /** `helm uninstall`. */
+  uninstall(name: string, namespace: string): Promise<Result<void>>;
+}

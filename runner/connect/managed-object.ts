@@ -1,0 +1,71 @@
+import type { Result } from "../result.ts";
+import type { Secret } from "../secret.ts";
+
+/** What a task type may set on a property. Flags are lists; booleans become `yes`/`no`; a Secret is write-only. */
+export type MoValue = string | number | boolean | readonly string[] | Secret;
+
+/** A managed object of the APIC as a task type wants it: only the properties it sets (facts, section 2). */
+export interface ManagedObject {
+  readonly kind: "mo";
+  readonly className: string;
+  /** Distinguished name, brackets literal: `uni/tn-prod/out-k8s/lnodep-border`. */
+  readonly dn: string;
+  readonly state: "present" | "absent";
+  readonly properties: Readonly<Record<string, MoValue>>;
+  /**
+   * Child classes of which only the ones wanted in the same task may exist below this object: extra ones are deleted
+   * (the prefixes of a match rule, the subnets of an external EPG).
+   */
+  readonly exclusive: readonly string[];
+  /**
+   * False for an object that somebody else made and owns (the VRF, the tenant): it is never created, annotated or deleted, only
+   * the properties named here are set.
+   */
+  readonly owned: boolean;
+}
+
+/** A managed object that should exist with these properties. */
+export function mo(
+  className: string,
+  dn: string,
+  properties: Readonly<Record<string, MoValue>> = {},
+  exclusive: readonly string[] = [],
+): ManagedObject {
+  return { kind: "mo", className, dn, state: "present", properties, exclusive, owned: true };
+}
+
+/** A managed object that should not exist. */
+export function absentMo(className: string, dn: string): ManagedObject {
+  return { kind: "mo", className, dn, state: "absent", properties: {}, exclusive: [], owned: true };
+}
+
+/** An object as the APIC gave it, with the children that were asked for. Every value is text, as on the wire. */
+export interface FoundObject {
+  readonly className: string;
+  readonly dn: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly FoundObject[];
+}
+
+/** Query parameters of the APIC's REST interface (facts, section 1.4), by the names it uses. */
+export type ApicQuery = Readonly<Record<string, string>>;
+
+/** Reads from the controller cluster. Failures carry the server's own words. */
+export interface ApicReader {
+  /** One object by DN; undefined when it does not exist (the APIC answers 200 with an empty list). */
+  object(dn: string, query?: ApicQuery): Promise<Result<FoundObject | undefined>>;
+  /** All objects of a class. */
+  class(className: string, query?: ApicQuery): Promise<Result<readonly FoundObject[]>>;
+}
+
+/** The same, scoped to one leaf: class queries go to that node only, which is much cheaper for operational classes. */
+export interface LeafReader extends ApicReader {
+  /** `topology/pod-1/node-201`. */
+  readonly nodeDn: string;
+}
+
+/** Writes to the controller cluster. */
+export interface ApicWriter {
+  /** POSTs a tree; one transaction. */
+  post(dn: string, tree: unknown): Promise<Result<void>>;
+}

@@ -1,0 +1,96 @@
+import type { ChangeAction } from "./change.ts";
+import type { Diagnostic, SourceRange } from "./diagnostic.ts";
+import type { Json } from "./json.ts";
+import type { Failure } from "./result.ts";
+
+/** Result of one task on one host (design section 6). */
+export type TaskStatus = "ok" | "changed" | "skipped" | "failed" | "unreachable" | "unknown";
+
+/** How many results of each kind a host had. */
+export type HostRecap = Readonly<Record<TaskStatus, number>>;
+
+/**
+ * Everything a run tells. Reporters are exhaustive switches over `event`; the JSON reporter writes each event as one line as it is,
+ * so the names here are a public interface. Durations are in milliseconds. No event holds a secret.
+ */
+export type RunEvent =
+  | {
+      readonly event: "run";
+      readonly playbook: string;
+      readonly inventory: readonly string[];
+      readonly check: boolean;
+      readonly lab: boolean;
+      readonly plays: number;
+      readonly tasks: number;
+      readonly hosts: number;
+    }
+  | { readonly event: "play"; readonly play: string; readonly index: number; readonly hosts: readonly string[] }
+  | {
+      readonly event: "task";
+      readonly id: number;
+      readonly task: string;
+      readonly type: string;
+      readonly steps: readonly number[];
+      readonly hosts: readonly string[];
+      readonly at: SourceRange;
+    }
+  | { readonly event: "start"; readonly id: number; readonly task: string; readonly host: string }
+  | {
+      readonly event: "retry";
+      readonly id: number;
+      readonly task: string;
+      readonly host: string;
+      readonly attempt: number;
+      readonly of: number;
+      readonly reasons: readonly string[];
+    }
+  | {
+      readonly event: "change";
+      readonly id: number;
+      readonly task: string;
+      readonly host: string;
+      readonly target: string;
+      readonly action: ChangeAction;
+      readonly before: Json;
+      readonly after: Json;
+    }
+  | {
+      readonly event: "unknown";
+      readonly id: number;
+      readonly task: string;
+      readonly host: string;
+      readonly target: string;
+      readonly reason: string;
+    }
+  | { readonly event: "message"; readonly id: number; readonly task: string; readonly host: string; readonly text: string }
+  | {
+      readonly event: "result";
+      readonly id: number;
+      readonly task: string;
+      readonly host: string;
+      readonly status: TaskStatus;
+      readonly changes: number;
+      readonly milliseconds: number;
+      readonly item?: string;
+      readonly ignored?: boolean;
+      readonly reason?: string;
+      readonly failure?: Failure;
+      readonly at?: SourceRange;
+    }
+  | {
+      readonly event: "warning";
+      readonly message: string;
+      readonly task?: string;
+      readonly host?: string;
+      readonly diagnostic?: Diagnostic;
+    }
+  | { readonly event: "requests"; readonly connection: string; readonly counts: Readonly<Record<string, number>> }
+  | {
+      readonly event: "recap";
+      readonly hosts: Readonly<Record<string, HostRecap>>;
+      readonly changes: number;
+      readonly milliseconds: number;
+    };
+
+/** Where events go. */
+export type Emit = (event: RunEvent) => void;

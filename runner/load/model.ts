@@ -1,0 +1,115 @@
+import type { SourceRange } from "../diagnostic.ts";
+import type { Secret } from "../secret.ts";
+import type { TaskType } from "../task-type.ts";
+
+/**
+ * What the loader hands to the engine. Raw YAML never travels past `load/`: names are resolved, imports are inlined, literal arguments are
+ * checked, and every value still knows where it was written.
+ */
+
+/** A value from a file with its place. Text that holds `{{ }}` is a template; everything else is literal. */
+export type Value =
+  | { readonly kind: "literal"; readonly value: null | boolean | number | string; readonly at: SourceRange }
+  | { readonly kind: "secret"; readonly secret: Secret; readonly at: SourceRange }
+  | { readonly kind: "template"; readonly text: string; readonly at: SourceRange }
+  | { readonly kind: "list"; readonly items: readonly Value[]; readonly at: SourceRange }
+  | { readonly kind: "map"; readonly entries: ReadonlyMap<string, Value>; readonly at: SourceRange };
+
+/** A bare Jinja2 expression (`when`, `until`, a string `loop`), without braces. */
+export interface Expression {
+  readonly text: string;
+  readonly at: SourceRange;
+}
+
+/** Where a variable came from, lowest precedence first (design section 8). */
+export type Origin = "all" | "group" | "host" | "lab" | "play" | "task" | "registered" | "extra";
+
+/** A variable with its origin; `source` names the group or file: `group leaves`, `host_vars/leaf201.yaml`. */
+export interface Variable {
+  readonly value: Value;
+  readonly origin: Origin;
+  readonly source: string;
+}
+
+export type Variables = ReadonlyMap<string, Variable>;
+
+/** Decided by the groups `apics`, `leaves`, `nodes`; `localhost` is always there. `other` hosts can only run task types that need no connection. */
+export type HostKind = "apic" | "leaf" | "node" | "localhost" | "other";
+
+export interface Host {
+  readonly name: string;
+  readonly kind: HostKind;
+  /** All groups it is in, parents too, sorted. */
+  readonly groups: readonly string[];
+  /** Inventory variables after precedence: all, parent groups, groups, host. */
+  readonly vars: Variables;
+  readonly at: SourceRange;
+}
+
+export interface Inventory {
+  /** Files and directories as given with `-i`. */
+  readonly sources: readonly string[];
+  /** In inventory order; `localhost` last when it was implied. */
+  readonly hosts: ReadonlyMap<string, Host>;
+  /** Group name to host names in inventory order; `all` included. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** Group name to its child groups, for `inventory graph`. */
+  readonly children: ReadonlyMap<string, readonly string[]>;
+  /** True when the inventory says `lab: true` or the user said `--lab`. */
+  readonly lab: boolean;
+}
+
+/** What a task and a block have in common. */
+export interface EntryBase {
+  readonly name: Value;
+  readonly when: readonly Expression[];
+  /** Own tags, the play's, the enclosing blocks' and imports', and `step-N` of the task type. */
+  readonly tags: readonly string[];
+  readonly vars: Variables;
+  readonly ignoreErrors: boolean;
+  readonly anyErrorsFatal: boolean;
+  readonly runOnce: boolean;
+  readonly delegateTo: Value | undefined;
+  readonly at: SourceRange;
+}
+
+export interface TaskEntry extends EntryBase {
+  readonly kind: "task";
+  readonly type: TaskType;
+  readonly args: Value;
+  /** A list value, or an expression that gives one. */
+  readonly loop: Value | undefined;
+  readonly loopLabel: Value | undefined;
+  readonly register: string | undefined;
+  readonly until: readonly Expression[];
+  /** Attempts after the first; Ansible's default of 3 when `until` is given. */
+  readonly retries: number;
+  /** Seconds between attempts; Ansible's default of 5. */
+  readonly delay: number;
+}
+
+export interface BlockEntry extends EntryBase {
+  readonly kind: "block";
+  readonly block: readonly Entry[];
+  readonly rescue: readonly Entry[];
+  readonly always: readonly Entry[];
+}
+
+export type Entry = TaskEntry | BlockEntry;
+
+export interface Play {
+  readonly name: string;
+  /** Host names the pattern gave, after `--limit`, in inventory order. */
+  readonly hosts: readonly string[];
+  readonly pattern: string;
+  readonly vars: Variables;
+  readonly anyErrorsFatal: boolean;
+  /** After `--tags` and `--skip-tags`. Blocks left without tasks are gone. */
+  readonly entries: readonly Entry[];
+  readonly at: SourceRange;
+}
+
+export interface Playbook {
+  readonly file: string;
+  readonly plays: readonly Play[];
+}

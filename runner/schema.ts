@@ -1,0 +1,51 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { Address4, Address6 } from "ip-address";
+import { type Static, type TSchema, Type } from "typebox";
+import { Secret } from "./secret.ts";
+
+/**
+ * The one schema checker: fills in defaults, reports all errors, knows the project's formats and the keyword `secret`.
+ * Formats: `ip` a host address; `network` CIDR text without host bits, `10.1.0.0/16`; `interface-address` address with prefix length,
+ * host bits kept, `192.168.2.201/24`. All take both families.
+ */
+const ajv = new Ajv({ useDefaults: true, allErrors: true, strict: true, strictTypes: false, verbose: true, discriminator: true });
+ajv.addKeyword({
+  keyword: "secret",
+  schemaType: "boolean",
+  errors: false,
+  validate: (_schema: boolean, value: unknown) => value instanceof Secret,
+});
+ajv.addFormat("ip", (text: string) => !text.includes("/") && (Address4.isValid(text) || Address6.isValid(text)));
+ajv.addFormat("network", (text: string) => isNetwork(text));
+ajv.addFormat("interface-address", (text: string) => text.includes("/") && (Address4.isValid(text) || Address6.isValid(text)));
+
+function isNetwork(text: string): boolean {
+  if (!text.includes("/")) return false;
+  if (Address4.isValid(text)) return new Address4(text).startAddress().correctForm() === new Address4(text).correctForm();
+  return Address6.isValid(text) && new Address6(text).startAddress().correctForm() === new Address6(text).correctForm();
+}
+
+/** A value that must be a `Secret` (`!vault`, `env()`, `file()`, a prompt): never plain text on a real inventory (design section 7). */
+export function SecretText(options: { readonly description: string }) {
+  return Type.Unsafe<Secret>({ secret: true, ...options });
+}
+
+const compiled = new WeakMap<TSchema, ValidateFunction>();
+
+/** What a schema check gives: the value with defaults filled in (in place), or what is wrong with it in ajv's words. */
+export type Checked<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly errors: readonly ErrorObject[] };
+
+/** Checks a value against a schema and fills in defaults. The value itself is changed; compiled once for each schema. */
+export function check<S extends TSchema>(schema: S, value: unknown): Checked<Static<S>> {
+  const known = compiled.get(schema);
+  const validate = known ?? ajv.compile(schema);
+  if (!known) compiled.set(schema, validate);
+  if (isValid<Static<S>>(validate, value)) return { ok: true, value };
+  return { ok: false, errors: validate.errors ?? [] };
+}
+
+function isValid<T>(validate: ValidateFunction, value: unknown): value is T {
+  return validate(value) === true;
+}

@@ -1,0 +1,86 @@
+import type { Static, TObject } from "typebox";
+import type { Change, Unknown } from "./change.ts";
+import type { Place, ReaderOf, ResourceOf, WriterOf } from "./connect/connections.ts";
+import type { Json } from "./json.ts";
+import type { Result } from "./result.ts";
+
+/** What a task type gets to see besides its arguments. */
+export interface TaskContext<S extends TObject> {
+  /** Rendered, checked against the schema, defaults filled in. Secrets are `Secret`. */
+  readonly args: Static<S>;
+  /** Inventory name of the host. */
+  readonly host: string;
+  /** True under `--check`. */
+  readonly check: boolean;
+}
+
+/** Words and schema that every task type has; `underlay doc` prints them. */
+export interface TaskTypeBase<S extends TObject> {
+  /** `aci.l3out`. */
+  readonly name: string;
+  /** One line, no full stop. */
+  readonly summary: string;
+  /** Steps of the white paper this carries out; each is also a tag, `step-8`. */
+  readonly steps: readonly number[];
+  /** Schema of the arguments: TypeScript type, check at load time and reference page in one. */
+  readonly args: S;
+  /** What a user should know: limits, what it leaves alone, what `absent` does. */
+  readonly notes: readonly string[];
+  /** A task as it stands in a playbook, in YAML. */
+  readonly example: string;
+  /** Arguments that are legal but probably wrong; shown at load and at run, never stops anything. */
+  readonly warn?: (args: Static<S>) => readonly string[];
+}
+
+/** Says what should exist; the connection reads, compares, writes and reads back. For nearly everything. */
+export interface DeclaredTask<P extends Exclude<Place, "leaf">, S extends TObject> extends TaskTypeBase<S> {
+  readonly form: "declared";
+  readonly on: P;
+  readonly desired: (context: TaskContext<S>) => readonly ResourceOf[P][];
+}
+
+/** What an action found to do. `apply` gets the writer; check mode never calls it. */
+export interface ActionPlan<P extends Place> {
+  readonly changes: readonly Change[];
+  readonly unknown?: readonly Unknown[];
+  /** Facts for `register`. */
+  readonly facts?: Readonly<Record<string, Json>>;
+  readonly apply: (writer: WriterOf[P]) => Promise<Result<void>>;
+}
+
+/** Plans with a reader, then carries the plan out itself: node.network, drain, restart. After `apply` the engine plans again: it must be empty. */
+export interface ActionTask<P extends Place, S extends TObject> extends TaskTypeBase<S> {
+  readonly form: "action";
+  readonly on: P;
+  readonly plan: (reader: ReaderOf[P], context: TaskContext<S>) => Promise<Result<ActionPlan<P>>>;
+}
+
+/** What a probe saw. */
+export interface Observation {
+  /** For `register`: `name.facts.…`. */
+  readonly facts?: Readonly<Record<string, Json>>;
+  /** What is not yet as it should be, each with its likely cause: `node3 to leaf201: Active, never established: wrong password?`. Empty: done. */
+  readonly unmet: readonly string[];
+  /** One line for people, `12 of 12 sessions Established`. */
+  readonly message?: string;
+}
+
+/**
+ * Looks until nothing is unmet or the time is up; never writes. Repeats every second for `args.timeout` seconds when the schema has that
+ * argument, else looks once. In check mode an unmet probe after planned changes is `unknown`.
+ */
+export interface ProbeTask<P extends Place, S extends TObject> extends TaskTypeBase<S> {
+  readonly form: "probe";
+  readonly on: P;
+  readonly observe: (reader: ReaderOf[P], context: TaskContext<S>) => Promise<Result<Observation>>;
+}
+
+/** Needs no connection and runs for any host: assert, debug, set_fact, pause. */
+export interface LocalTask<S extends TObject> extends TaskTypeBase<S> {
+  readonly form: "local";
+  readonly on: "any";
+  readonly observe: (context: TaskContext<S>) => Promise<Result<Observation>>;
+}
+
+/** The four forms a task type can have. */
+export type TaskForm = "declared" | "action" | "probe" | "local";
