@@ -1,6 +1,6 @@
 import type { TObject, TSchema } from "typebox";
 import type { Change, Unknown } from "./change.ts";
-import type { Connections, Place } from "./connect/connections.ts";
+import type { Connections, Place, ResourceOf } from "./connect/connections.ts";
 import type { Json } from "./json.ts";
 import { failed, ok, type Result } from "./result.ts";
 import { type Checked, check } from "./schema.ts";
@@ -26,9 +26,14 @@ export type PreparedTask =
     }
   | {
       readonly form: "probe" | "local";
-      readonly warnings: readonly string[] /** Seconds to keep looking; undefined: once. */;
+      readonly warnings: readonly string[];
+      /** Seconds to keep looking; undefined: once. */
       readonly timeout: number | undefined;
+      /** Makes the probe's temporary objects; nothing in check mode. */
+      begin(connections: Connections): Promise<Result<void>>;
       observe(connections: Connections): Promise<Result<Observation>>;
+      /** Removes them again, also after a failure. */
+      end(connections: Connections): Promise<Result<void>>;
     };
 
 /** A task type as the registry, the loader and the engine see it, whatever its arguments are. */
@@ -111,15 +116,20 @@ export function actionTask<P extends Place, S extends TObject>(task: Omit<Action
 
 /** Registers a probe; an argument `timeout` (seconds) makes it wait. */
 export function probeTask<P extends Place, S extends TObject>(task: Omit<ProbeTask<P, S>, "form">): TaskType {
-  return register(task, "probe", (context, warnings) => ({
-    form: "probe",
-    warnings,
-    timeout: timeoutOf(context.args),
-    observe: async (connections) => {
-      const opened = await connections.open(task.on, context.host);
-      return opened.ok ? task.observe(opened.value.reader, context) : opened;
-    },
-  }));
+  return register(task, "probe", (context, warnings) => {
+    const temporary = task.temporary?.(context);
+    return {
+      form: "probe",
+      warnings,
+      timeout: timeoutOf(context.args),
+      begin: async (connections) => bring(connections, task.on, context.host, temporary?.create ?? []),
+      observe: async (connections) => {
+        const opened = await connections.open(task.on, context.host);
+        return opened.ok ? task.observe(opened.value.reader, context) : opened;
+      },
+      end: async (connections) => bring(connections, task.on, context.host, temporary?.remove ?? []),
+    };
+  });
 }
 
 /** Registers a task type that needs no connection. */
@@ -128,8 +138,26 @@ export function localTask<S extends TObject>(task: Omit<LocalTask<S>, "form" | "
     form: "local",
     warnings,
     timeout: undefined,
+    begin: async () => ok(undefined),
     observe: async () => task.observe(context),
+    end: async () => ok(undefined),
   }));
+}
+
+/** Makes resources exist (or not) without reporting changes; does nothing when there is no writer. */
+async function bring<P extends Place>(
+  connections: Connections,
+  place: P,
+  host: string,
+  resources: readonly ResourceOf[P][],
+): Promise<Result<void>> {
+  if (resources.length === 0) return ok(undefined);
+  const opened = await connections.open(place, host);
+  if (!opened.ok) return opened;
+  const { writer } = opened.value;
+  if (writer === undefined) return ok(undefined);
+  const planned = await opened.value.plan(resources);
+  return planned.ok ? planned.value.apply(writer) : planned;
 }
 
 function register<S extends TObject>(

@@ -63,6 +63,8 @@ export interface Observation {
   readonly unmet: readonly string[];
   /** One line for people, `12 of 12 sessions Established`. */
   readonly message?: string;
+  /** Check mode only: why it could not be looked at (a temporary object that check mode does not create). */
+  readonly unknown?: string;
 }
 
 /**
@@ -72,6 +74,14 @@ export interface Observation {
 export interface ProbeTask<P extends Place, S extends TObject> extends TaskTypeBase<S> {
   readonly form: "probe";
   readonly on: P;
+  /**
+   * Objects that exist only while the probe looks, such as CalicoNodeStatus: made before the first look, removed after the last. They are
+   * not changes. Check mode does not make them.
+   */
+  readonly temporary?: (context: TaskContext<S>) => {
+    readonly create: readonly ResourceOf[P][];
+    readonly remove: readonly ResourceOf[P][];
+  };
   readonly observe: (reader: ReaderOf[P], context: TaskContext<S>) => Promise<Result<Observation>>;
 }
 
