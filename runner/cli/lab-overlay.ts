@@ -1,0 +1,27 @@
+import type { LabEndpoints } from "../../lab/lab.ts";
+import type { JsonObject } from "../json.ts";
+import type { Overlay } from "../load/overlay.ts";
+
+/** Where the lab's parts listen, as variables laid over the inventory's. Names, addresses and everything else stay the user's. */
+export function overlayOf(endpoints: LabEndpoints, clusterName: string): Overlay {
+  const hosts: Record<string, JsonObject> = {};
+  for (const [name, port] of Object.entries(endpoints.apics))
+    hosts[name] = { ansible_host: endpoints.address, ansible_port: port };
+  for (const [name, port] of Object.entries(endpoints.nodes)) {
+    hosts[name] = {
+      ansible_host: endpoints.address,
+      ansible_port: port,
+      ansible_ssh_private_key_file: endpoints.sshKeyFile,
+      ansible_ssh_known_hosts_file: endpoints.knownHostsFile,
+      ansible_ssh_config_file: "none",
+    };
+  }
+  return {
+    all: {
+      fabric: { ca_file: endpoints.caFile, validate_certs: true },
+      cluster: { kubeconfig: endpoints.kubeconfig, context: clusterName, kubectl: endpoints.kubectl, helm: endpoints.helm },
+      cni: { repository: endpoints.chartRepository },
+    },
+    hosts,
+  };
+}
