@@ -1,0 +1,65 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { packageRoot } from "../../runner/package-root.ts";
+import { mainPlaybook, type Outcome, workplace } from "../support/command.ts";
+
+/** What goes wrong at night (issue Show 9): retried where that is safe, a clear failure otherwise, and a plain re-run converges. */
+const test = suite("faults");
+const place = workplace();
+test.after(() => place.remove());
+
+const run = (...args: string[]) => place.underlay(["run", mainPlaybook, "--output", "json", ...args]);
+const text = (outcome: Outcome) => outcome.stdout + outcome.stderr;
+const changes = (outcome: Outcome) => outcome.events.at(-1)?.changes;
+
+function failures(outcome: Outcome): string {
+  return outcome.events
+    .filter((event) => event.event === "result" && event.failure !== undefined)
+    .map((event) => JSON.stringify(event.failure))
+    .join("\n");
+}
+
+for (const fault of ["apic.503=3", "apic.reset=2", "apic.token_expiry=9", "apic.down=apic1"]) {
+  test(`${fault}: the fabric part goes through`, async () => {
+    await place.underlay(["lab", "reset"]);
+    const faulty = await run("--tags", "fabric", "--fault", fault);
+    assert.is(faulty.code, 0, text(faulty).slice(-3000));
+    assert.is(changes(await run("--tags", "fabric")), 0, "a plain re-run finds nothing to do");
+  });
+}
+
+test("all controllers down: unreachable, each named, exit 3", async () => {
+  const outcome = await run("--tags", "fabric", "--fault", "apic.down=apic1,apic2,apic3");
+  assert.is(outcome.code, 3, text(outcome).slice(-3000));
+  for (const name of ["apic1", "apic2", "apic3"]) assert.match(failures(outcome), name);
+});
+
+test("a node drops the connection in mid-command: a clear word or a retry, and a re-run converges", async () => {
+  const outcome = await run("--tags", "nodes", "--fault", "node.drop_after=4");
+  if (outcome.code !== 0) assert.match(failures(outcome), /connection|dropped|closed/i);
+  const again = await run("--tags", "nodes");
+  assert.is(again.code, 0, text(again).slice(-3000));
+  assert.is(changes(await run("--tags", "nodes")), 0);
+});
+
+test("the Kubernetes API refuses: retried", async () => {
+  const outcome = await run("--fault", "kube.refuse=2");
+  assert.is(outcome.code, 0, text(outcome).slice(-3000));
+  assert.is(changes(await run()), 0);
+});
+
+for (const program of ["kubectl", "helm"]) {
+  test(`${program} is missing: says which variable names it`, async () => {
+    const inventory = path.join(place.directory, `no-${program}.yaml`);
+    const lab = readFileSync(path.join(packageRoot, "inventory", "lab.yaml"), "utf8");
+    writeFileSync(inventory, lab.replace("    cluster:\n", `    cluster:\n      ${program}: /nowhere/${program}\n`));
+    const outcome = await run("-i", inventory, "--tags", "cni");
+    assert.is(outcome.code === 2 || outcome.code === 3, true, text(outcome).slice(-2000));
+    assert.match(failures(outcome), `/nowhere/${program}`);
+    assert.match(failures(outcome), `cluster.${program}`);
+  });
+}
+
+test.run();

@@ -1,0 +1,49 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { byHand } from "../support/by-hand.ts";
+import { workplace } from "../support/command.ts";
+
+/** A change that cuts a node off is taken back by the node itself, and the task says so (issue Show 5). */
+const test = suite("lockout");
+const place = workplace();
+test.after(() => place.remove());
+
+test("an address that nobody can reach: back on the old configuration within the time limit", async () => {
+  const playbook = path.join(place.directory, "cut-off.yaml");
+  writeFileSync(
+    playbook,
+    `- name: Cut off
+  hosts: worker-1
+  tasks:
+    - name: An address outside of everything
+      node.network:
+        bond: bond0
+        interfaces: "{{ interfaces }}"
+        vlan: "{{ vlan }}"
+        mtu: 9000
+        address: 172.30.99.9/24
+        gateway: 172.30.99.1
+        timeout: 6
+`,
+  );
+  const lab = await place.labUp();
+  const hand = byHand(lab.endpoints, { username: "admin", password: "lab-only-apic-password" });
+  const state = () => hand.ssh("worker-1", "underlay", "ip -j addr");
+  const files = () => hand.ssh("worker-1", "underlay", "sudo cat /etc/netplan/50-cloud-init.yaml");
+  try {
+    const [before, file] = [await state(), await files()];
+    const outcome = await place.underlay(["run", playbook, "--output", "json"]);
+    assert.is(outcome.code, 2, outcome.stdout.slice(-3000) + outcome.stderr);
+    const failure = JSON.stringify(outcome.events.filter((event) => event.event === "result"));
+    assert.match(failure, /rolled back|old configuration/i);
+    assert.equal(JSON.parse(await state()), JSON.parse(before), "addresses as before");
+    assert.is(await files(), file, "files as before");
+    assert.is(await hand.ssh("worker-1", "underlay", "ls /etc/netplan"), "50-cloud-init.yaml\n", "nothing left behind");
+  } finally {
+    await lab.stop();
+  }
+});
+
+test.run();
