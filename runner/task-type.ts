@@ -43,6 +43,8 @@ export interface TaskType {
   readonly steps: readonly number[];
   readonly form: TaskForm;
   readonly on: Place | "any";
+  /** Its arguments become variables of the host for the rest of the run (`set_fact`). */
+  readonly setsVariables?: true;
   readonly args: TObject;
   readonly notes: readonly string[];
   readonly example: string;
@@ -161,7 +163,7 @@ async function bring<P extends Place>(
 }
 
 function register<S extends TObject>(
-  task: TaskTypeBase<S> & { readonly on: Place | "any" },
+  task: TaskTypeBase<S> & { readonly on: Place | "any"; readonly setsVariables?: true },
   form: TaskForm,
   bind: (context: TaskContext<S>, warnings: readonly string[]) => PreparedTask,
 ): TaskType {
@@ -173,6 +175,7 @@ function register<S extends TObject>(
     steps,
     form,
     on,
+    ...(task.setsVariables ? { setsVariables: task.setsVariables } : {}),
     args,
     notes,
     example,

@@ -89,6 +89,8 @@ export interface ProbeTask<P extends Place, S extends TObject> extends TaskTypeB
 export interface LocalTask<S extends TObject> extends TaskTypeBase<S> {
   readonly form: "local";
   readonly on: "any";
+  /** Its arguments become variables of the host for the rest of the run (`set_fact`). */
+  readonly setsVariables?: true;
   readonly observe: (context: TaskContext<S>) => Promise<Result<Observation>>;
 }
 

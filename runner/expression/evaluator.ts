@@ -36,4 +36,6 @@ export interface Evaluator {
   variable(name: string, scope: Scope): Evaluated<Rendered>;
   /** Tells the evaluator what `hostvars[host]` gained (registered results, set facts). */
   learn(host: string, name: string, value: Rendered): void;
+  /** Check mode: `hostvars[host][name]` cannot be known, and why. A later `learn` of the name takes that back. */
+  learnUnknown(host: string, name: string, reason: string): void;
 }

@@ -1,0 +1,15 @@
+import type { Scope } from "../expression/evaluator.ts";
+import type { TaskEntry } from "../load/model.ts";
+
+/** One task on one host, for one item of its loop if it has one. */
+export interface Pass {
+  readonly entry: TaskEntry;
+  readonly id: number;
+  /** The task's name as shown. */
+  readonly task: string;
+  /** The host that results count for. */
+  readonly host: string;
+  /** The host that is spoken to: another one with `delegate_to`. */
+  readonly target: string;
+  readonly scope: Scope;
+}

@@ -1,0 +1,33 @@
+import type { Scope } from "../expression/evaluator.ts";
+import { unforeseen } from "./attempt.ts";
+import { verdictOf } from "./condition.ts";
+import { evaluationFailure } from "./failures.ts";
+import { failing, type Outcome, skipped } from "./outcome.ts";
+import type { Pass } from "./pass.ts";
+import { placeProblem } from "./place.ts";
+import { show } from "./rendered.ts";
+import { attemptUntil } from "./retry.ts";
+import type { RunState } from "./run-state.ts";
+import type { StartedTask } from "./started-task.ts";
+
+/** One pass: conditions first, then `delegate_to`, then the task itself until its `until` holds. */
+export async function runPass(run: RunState, task: StartedTask, host: string, scope: Scope): Promise<Outcome> {
+  const { entry, inherited } = task;
+  const { evaluator } = run.loaded;
+  const pass: Pass = { entry, id: task.id, task: task.name, host, target: host, scope };
+
+  const verdict = verdictOf(evaluator, inherited.when, scope);
+  if (verdict.kind === "fails") return skipped(`when: ${verdict.expression.text}`);
+  if (verdict.kind === "error") return evaluationFailure("evaluating when", verdict.diagnostic);
+  if (verdict.kind === "unknown") return unforeseen(run, pass, verdict.reason);
+
+  if (inherited.delegateTo === undefined) return attemptUntil(run, pass);
+  const delegate = evaluator.render(inherited.delegateTo, scope);
+  if (delegate.kind === "error") return evaluationFailure("rendering delegate_to", delegate.diagnostic);
+  if (delegate.kind === "unknown") return unforeseen(run, pass, delegate.reason);
+  const target = show(delegate.value);
+  const kind = run.loaded.inventory.hosts.get(target)?.kind;
+  const problem = kind === undefined ? `${target} is not in the inventory` : placeProblem(entry.type, kind);
+  if (problem === undefined) return attemptUntil(run, { ...pass, target });
+  return failing({ kind: "failed", doing: `delegating to ${target}`, message: problem }, { at: inherited.delegateTo.at });
+}

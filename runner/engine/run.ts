@@ -1,0 +1,127 @@
+import pLimit from "p-limit";
+import type { Connections } from "../connect/connections.ts";
+import type { Emit, HostRecap } from "../event.ts";
+import type { Loaded } from "../load/load.ts";
+import type { Entry, Play } from "../load/model.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { runEntries } from "./entries.ts";
+import { inheritedFrom } from "./inherited.ts";
+import type { RunState } from "./run-state.ts";
+import { Tally } from "./tally.ts";
+import type { Leaving } from "./task-run.ts";
+
+/** What a run needs. */
+export interface RunOptions {
+  readonly loaded: Loaded;
+  /** Opened by the caller, and closed by it. */
+  readonly connections: Connections;
+  readonly check: boolean;
+  /** How many hosts at once. */
+  readonly forks: number;
+  readonly emit: Emit;
+  /** Aborting lets running tasks finish and starts nothing more. */
+  readonly signal?: AbortSignal;
+  /** Tells the counts of requests before the recap (`-v`). */
+  readonly countRequests?: boolean;
+  readonly clock?: Clock;
+}
+
+/** How a run ended. */
+export interface RunSummary {
+  readonly recap: Readonly<Record<string, HostRecap>>;
+  /** Changes carried out; in check mode those planned. */
+  readonly changes: number;
+  readonly milliseconds: number;
+  /** 0 done; 2 a host failed; 3 none failed but one was unreachable; 130 interrupted (design section 6). */
+  readonly exitCode: 0 | 2 | 3 | 130;
+}
+
+/**
+ * Runs a loaded playbook: play after play, task after task, each on all its hosts before the next. A host that failed or could not be
+ * reached drops out of the rest of the run. The run ends early when a play loses all its hosts, as in Ansible, so that
+ * nothing is built on what is not there. Tells everything as events, the recap last. Throws only for bugs; every task that was started
+ * has ended by then.
+ */
+export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
+  const { loaded, emit } = options;
+  const clock = options.clock ?? systemClock;
+  const since = clock.now();
+  const run: RunState = {
+    loaded,
+    connections: options.connections,
+    check: options.check,
+    emit,
+    signal: options.signal ?? new AbortController().signal,
+    clock,
+    limit: pLimit(options.forks),
+    tally: new Tally(),
+    memory: new Map(),
+    warned: new Set(),
+    pending: 0,
+    lastId: 0,
+  };
+  tellRun(run, options);
+  const gone = await runPlays(run, loaded.playbook.plays);
+
+  const recap = run.tally.recap();
+  const { changes } = run.tally;
+  const milliseconds = Math.round(clock.now() - since);
+  if (options.countRequests) {
+    for (const [connection, counts] of Object.entries(options.connections.counts()))
+      emit({ event: "requests", connection, counts });
+  }
+  emit({ event: "recap", hosts: recap, changes, milliseconds });
+  return { recap, changes, milliseconds, exitCode: run.signal.aborted ? 130 : exitCodeFor([...gone.values()]) };
+}
+
+async function runPlays(run: RunState, plays: readonly Play[]): Promise<ReadonlyMap<string, Leaving>> {
+  const gone = new Map<string, Leaving>();
+  for (const [index, play] of plays.entries()) {
+    const hosts = play.hosts.filter((host) => !gone.has(host));
+    if (hosts.length === 0) continue;
+    run.emit({ event: "play", play: play.name, index, hosts });
+    const left = await runEntries(run, play, inheritedFrom(play), play.entries, hosts);
+    for (const [host, why] of left) gone.set(host, why);
+    if (run.signal.aborted) {
+      run.emit({ event: "warning", message: `interrupted in play "${play.name}": what was done stays done, run again to go on` });
+      break;
+    }
+    if (left.size === hosts.length) {
+      const remaining = plays.length - index - 1;
+      if (remaining > 0)
+        run.emit({ event: "warning", message: `no host is left in play "${play.name}": ${playsLeft(remaining)} not run` });
+      break;
+    }
+  }
+  return gone;
+}
+
+function tellRun(run: RunState, options: RunOptions): void {
+  const { playbook, inventory } = options.loaded;
+  run.emit({
+    event: "run",
+    playbook: playbook.file,
+    inventory: inventory.sources,
+    check: options.check,
+    lab: inventory.lab,
+    plays: playbook.plays.length,
+    tasks: playbook.plays.reduce((sum, play) => sum + countTasks(play.entries), 0),
+    hosts: new Set(playbook.plays.flatMap((play) => play.hosts)).size,
+  });
+  for (const diagnostic of options.loaded.warnings) run.emit({ event: "warning", message: diagnostic.message, diagnostic });
+}
+
+function countTasks(entries: readonly Entry[]): number {
+  return entries.reduce((sum, entry) => {
+    return sum + (entry.kind === "task" ? 1 : countTasks([...entry.block, ...entry.rescue, ...entry.always]));
+  }, 0);
+}
+
+function playsLeft(count: number): string {
+  return count === 1 ? "1 more play was" : `${count} more plays were`;
+}
+
+function exitCodeFor(leaving: readonly Leaving[]): 0 | 2 | 3 {
+  if (leaving.includes("failed")) return 2;
+  return leaving.includes("unreachable") ? 3 : 0;
+}

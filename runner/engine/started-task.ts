@@ -1,0 +1,13 @@
+import type { Play, TaskEntry } from "../load/model.ts";
+import type { Inherited } from "./inherited.ts";
+
+/** A task that has been started, the same for all its hosts. */
+export interface StartedTask {
+  readonly play: Play;
+  readonly entry: TaskEntry;
+  /** With the task's own conditions and variables. */
+  readonly inherited: Inherited;
+  readonly id: number;
+  /** The name as shown. */
+  readonly name: string;
+}
