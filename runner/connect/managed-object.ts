@@ -16,12 +16,21 @@ export interface ManagedObject {
    * Child classes of which only the ones wanted in the same task may exist below this object: extra ones are deleted
    * (the prefixes of a match rule, the subnets of an external EPG).
    */
-  readonly exclusive: readonly string[];
+  readonly exclusive: readonly (string | ExclusiveChildren)[];
   /**
    * False for an object that somebody else made and owns (the VRF, the tenant): it is never created, annotated or deleted, only
-   * the properties named here are set.
+   * the properties named here are set. Absent then means: these properties are put back to the values here, if the object exists.
    */
   readonly owned: boolean;
+  /** Absent only: DNs of objects that need this one. While one of them exists (after this task), the object stays. */
+  readonly usedBy?: readonly string[];
+}
+
+/** Children of a class that have this value in a property: the relations of one address family. */
+export interface ExclusiveChildren {
+  readonly className: string;
+  readonly property: string;
+  readonly value: string;
 }
 
 /** A managed object that should exist with these properties. */
@@ -29,7 +38,7 @@ export function mo(
   className: string,
   dn: string,
   properties: Readonly<Record<string, MoValue>> = {},
-  exclusive: readonly string[] = [],
+  exclusive: readonly (string | ExclusiveChildren)[] = [],
 ): ManagedObject {
   return { kind: "mo", className, dn, state: "present", properties, exclusive, owned: true };
 }
