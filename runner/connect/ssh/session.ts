@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pLimit from "p-limit";
+import { type Failure, failed, ok, type Result } from "../../result.ts";
+import { mask, type Secret } from "../../secret.ts";
+import type { Connection } from "../connection.ts";
+import type { Command, CommandOutput, NodeFile, NodeReader, NodeWriter } from "../node.ts";
+import { execute } from "./execute.ts";
+import { openFiles } from "./files.ts";
+import { keepLink } from "./link-keeper.ts";
+import { defaultTimeouts, type SshOptions } from "./options.ts";
+import { quoteCommand } from "./quote.ts";
+import { type Privilege, sudoRefusal, withoutPrompt, withSudo } from "./sudo.ts";
+
+/** Open channels at once; sshd's MaxSessions is 10, and a person may want one too. */
+const MOST_CHANNELS = 8;
+/** Pauses before a refused channel is asked for again, in milliseconds; refused this often, the command fails. */
+const CHANNEL_PAUSES = [100, 200, 400, 800, 1600];
+
+/** The SSH connection of one host, for a whole run. */
+export interface SshSession {
+  connection(): Connection<NodeFile, NodeReader, NodeWriter>;
+  /** Opens the connection now; without it the first command does. Failure kind `unreachable`. */
+  open(): Promise<Result<void>>;
+  /** TCP connections opened and commands run so far. */
+  counts(): { readonly connections: number; readonly commands: number };
+  close(): void;
+}
+
+interface Request {
+  readonly sudo: boolean;
+  readonly input: string | Secret | undefined;
+  /** A command that only reads is run once more, on a new connection, when the first was lost. */
+  readonly repeatable: boolean;
+}
+
+/** Makes the session of one host; nothing is connected yet. */
+export function openSsh(options: SshOptions): SshSession {
+  const commandTimeout = options.timeouts?.command ?? defaultTimeouts.command;
+  const keeper = keepLink(options);
+  const budget = pLimit(MOST_CHANNELS);
+  let commands = 0;
+
+  const privilege = async (sudo: boolean): Promise<Privilege> => {
+    if (!sudo || !options.become || (await keeper.user()) === "root") return { kind: "none" };
+    const password = options.becomePassword;
+    return password === undefined ? { kind: "sudo" } : { kind: "sudo-password", password };
+  };
+
+  const runOnce = async (command: Command, request: Request): Promise<Result<CommandOutput> | "lost"> => {
+    const how = await privilege(request.sudo);
+    const doing = quoteCommand(how.kind === "none" ? command : ["sudo", ...command]);
+    const input = typeof request.input === "string" ? request.input : request.input?.reveal();
+    const prepared = withSudo(how, command, input);
+    const line = quoteCommand(prepared.command);
+    for (let refused = 0; ; refused += 1) {
+      const link = await keeper.open();
+      if (!link.ok) return link;
+      commands += 1;
+      const executed = await execute(link.value.client, line, prepared.stdin, commandTimeout);
+      if (executed.kind === "exited") {
+        const output = withoutPrompt(executed.output);
+        const words = { ...output, stderr: mask(output.stderr, options.secrets) };
+        const refusal = sudoRefusal(how, words, doing);
+        return refusal === undefined ? ok(words) : failed(refusal);
+      }
+      if (executed.kind === "timed-out") return failed(timedOut(doing, commandTimeout, request.repeatable));
+      if (executed.kind === "lost") {
+        link.value.close();
+        return request.repeatable ? "lost" : failed(lostWrite(doing, executed.reason));
+      }
+      const pause = CHANNEL_PAUSES[refused];
+      if (pause === undefined) return failed(noChannel(doing, executed.reason));
+      await sleep(pause);
+    }
+  };
+
+  const run = async (command: Command, request: Request): Promise<Result<CommandOutput>> => {
+    const first = await runOnce(command, request);
+    if (first !== "lost") return first;
+    const second = await runOnce(command, request);
+    return second === "lost" ? failed(lostTwice(quoteCommand(command))) : second;
+  };
+
+  const read: NodeReader["run"] = (command, asked) =>
+    budget(() => run(command, { sudo: asked?.sudo ?? false, input: undefined, repeatable: true }));
+  const write: NodeWriter["run"] = (command, asked) =>
+    budget(() => run(command, { sudo: asked?.sudo ?? true, input: asked?.input, repeatable: false }));
+  const files = openFiles(read, write, options.secrets);
+  const connection: Connection<NodeFile, NodeReader, NodeWriter> = {
+    reader: { run: read, file: files.read },
+    writer: options.check ? undefined : { run: write, putFile: files.put, reconnect: keeper.reopen },
+    plan: files.plan,
+  };
+  return {
+    connection: () => connection,
+    open: async () => {
+      const opened = await keeper.open();
+      return opened.ok ? ok(undefined) : opened;
+    },
+    counts: () => ({ connections: keeper.opened(), commands }),
+    close: keeper.close,
+  };
+}
+
+function timedOut(doing: string, limit: number, reads: boolean): Failure {
+  return {
+    kind: "failed",
+    doing,
+    message: `not finished after ${limit / 1000} s`,
+    meaning: reads ? "the program hangs or the host is overloaded" : "the outcome is unknown: it may still be running",
+    next: "look at the host, then run again: a re-run converges",
+  };
+}
+
+function lostWrite(doing: string, reason: string): Failure {
+  return {
+    kind: "failed",
+    doing,
+    message: reason,
+    meaning: "the outcome is unknown: the command may have run, or not, or only in part; it is not repeated blindly",
+    next: "run again: what is already done is left alone, the rest is done",
+  };
+}
+
+function lostTwice(doing: string): Failure {
+  return {
+    kind: "unreachable",
+    doing,
+    message: "the connection was lost twice in the middle of this command",
+    meaning: "the host restarts, its network is unstable, or the command itself cuts the connection",
+    next: "look at the host's console and sshd's log, then run again",
+  };
+}
+
+function noChannel(doing: string, reason: string): Failure {
+  return {
+    kind: "failed",
+    doing,
+    message: reason,
+    meaning: "the server opens no further session for this command",
+    next: "check MaxSessions (10 or more) in the host's sshd_config",
+  };
+}
