@@ -1,3 +1,15 @@
+import { bgpEcmp } from "./aci/bgp-ecmp.ts";
+import { bgpPeer } from "./aci/bgp-peer.ts";
+import { bgpPeerPrefix } from "./aci/bgp-peer-prefix.ts";
+import { bgpTimers } from "./aci/bgp-timers.ts";
+import { externalEpg } from "./aci/external-epg.ts";
+import { floatingSvi } from "./aci/floating-svi.ts";
+import { l3out } from "./aci/l3out.ts";
+import { nodeProfile } from "./aci/node-profile.ts";
+import { routeControl } from "./aci/route-control.ts";
+import { routeMap } from "./aci/route-map.ts";
+import { secondaryAddress } from "./aci/secondary-address.ts";
+import { vrfBgp } from "./aci/vrf-bgp.ts";
 import { assertThat } from "./general/assert.ts";
 import { debug } from "./general/debug.ts";
 import { pause } from "./general/pause.ts";
@@ -6,6 +18,18 @@ import type { TaskRegistry, TaskType } from "../runner/task-type.ts";
 
 /** Every task type there is. Adding one: its file, a line here, its fixtures (CONTRIBUTING.md). */
 const taskTypes: readonly TaskType[] = [
+  l3out,
+  nodeProfile,
+  floatingSvi,
+  externalEpg,
+  secondaryAddress,
+  routeControl,
+  bgpTimers,
+  routeMap,
+  bgpEcmp,
+  vrfBgp,
+  bgpPeerPrefix,
+  bgpPeer,
   assertThat,
   debug,
   pause,

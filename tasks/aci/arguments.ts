@@ -1,0 +1,46 @@
+import { Type } from "typebox";
+
+/** Arguments that several ACI task types share. Descriptions name the property and unit, for `underlay doc` and the reference. */
+
+/** Name of a policy object: 1 to 64 letters, digits and `_.:-` (facts 2.2). */
+export function Name(description: string) {
+  return Type.String({ pattern: "^[a-zA-Z0-9_.:-]{1,64}$", description });
+}
+
+/** Whether the objects of the task should be there. */
+export const State = Type.Enum(["present", "absent"], {
+  default: "present",
+  description: "present: make it so; absent: take away what this task made",
+});
+
+export const Tenant = Name("Tenant that holds the L3Out, which must exist (fvTenant.name)");
+export const L3OutName = Name("L3Out (l3extOut.name)");
+export const NodeProfile = Name("Logical node profile of the L3Out (l3extLNodeP.name)");
+export const InterfaceProfile = Name("Logical interface profile of the node profile (l3extLIfP.name)");
+
+export const Pod = Type.Integer({ minimum: 1, maximum: 254, default: 1, description: "Pod of the leaves (topology/pod-N)" });
+
+export const NodeId = Type.Integer({ minimum: 101, maximum: 4000, description: "Node ID of the leaf (topology/pod-N/node-ID)" });
+
+export const Vlan = Type.Integer({
+  minimum: 1,
+  maximum: 4094,
+  description: "VLAN of the floating SVI, from the static pool of its physical domain (l3extVirtualLIfP.encap)",
+});
+
+/** Autonomous system, two or four bytes, plain number (RFC 5396 asplain). */
+export const Asn = Type.Integer({ minimum: 1, maximum: 4_294_967_295, description: "AS of the cluster (bgpAsP.asn)" });
+
+/** A prefix without host bits, either family. */
+export const Prefix = Type.String({
+  format: "network",
+  description: "Prefix such as 10.1.0.0/16 or fd00:1::/64, without host bits",
+});
+
+/** Address with prefix length for an interface. A host length is refused, as the controller does (`Invalid External Interface Address`). */
+export function InterfaceAddress(description: string) {
+  return Type.String({ format: "interface-address", pattern: "^(?![0-9.]+/32$|.*:.*/128$)", description });
+}
+
+/** Leaves by node ID, in any order. */
+export const Anchors = Type.Array(NodeId, { minItems: 1, uniqueItems: true, description: "Node IDs of the anchor leaves" });

@@ -1,0 +1,102 @@
+import { Type } from "typebox";
+import { absentMo, mo } from "../../runner/connect/managed-object.ts";
+import { declareTask } from "../../runner/task-type.ts";
+import {
+  InterfaceAddress,
+  InterfaceProfile,
+  L3OutName,
+  Name,
+  NodeId,
+  NodeProfile,
+  Pod,
+  State,
+  Tenant,
+  Vlan,
+} from "./arguments.ts";
+import { anchorDn, interfaceProfileDn } from "./names.ts";
+
+/** White paper step 4: a floating SVI. Every anchor leaf has its own address; the floating address is the same on all leaves. */
+export const floatingSvi = declareTask({
+  name: "aci.floating_svi",
+  summary: "Floating SVI on the anchor leaves, physical domain",
+  steps: [4],
+  on: "apic",
+  args: Type.Object(
+    {
+      tenant: Tenant,
+      l3out: L3OutName,
+      node_profile: NodeProfile,
+      name: InterfaceProfile,
+      physical_domain: Name("Physical domain of the leaves' node ports, which must exist (l3extRsDynPathAtt.tDn uni/phys-NAME)"),
+      vlan: Vlan,
+      mtu: Type.Integer({
+        minimum: 576,
+        maximum: 9216,
+        default: 9000,
+        description: "MTU in bytes; the paper recommends 9000 (l3extVirtualLIfP.mtu)",
+      }),
+      mode: Type.Enum(["regular", "native", "untagged"], {
+        default: "regular",
+        description: "How the port tags the VLAN: regular (802.1Q), native (802.1P) or untagged (l3extVirtualLIfP.mode)",
+      }),
+      encap_scope: Type.Enum(["local", "ctx"], {
+        default: "local",
+        description: "ctx: L3Outs of the VRF may share the VLAN (l3extVirtualLIfP.encapScope)",
+      }),
+      floating_address: InterfaceAddress(
+        "Address that non-anchor leaves use, the same on every anchor (l3extRsDynPathAtt.floatingAddr)",
+      ),
+      pod: Pod,
+      anchors: Type.Array(
+        Type.Object(
+          { node_id: NodeId, address: InterfaceAddress("Primary address of this leaf (l3extVirtualLIfP.addr)") },
+          { additionalProperties: false },
+        ),
+        { minItems: 1, maxItems: 6, description: "The anchor leaves, at most 6 (paper, table 1)" },
+      ),
+      state: State,
+    },
+    { additionalProperties: false },
+  ),
+  notes: [
+    "Needs ACI 5.0(1) or later. One address family for each interface profile; dual stack takes a second profile.",
+    "The interface profile holds exactly these anchors on this VLAN: another VLAN, or an anchor that is no longer listed, is removed with its peers.",
+    "No static port binding is needed: the domain deploys the VLAN where a node shows up.",
+  ],
+  example: `
+- name: Step 4 - Floating SVI on the anchor leaves
+  aci.floating_svi:
+    tenant: k8s
+    l3out: calico
+    node_profile: anchors
+    name: floating-svi
+    physical_domain: k8s-phys
+    vlan: 310
+    floating_address: 192.168.2.253/24
+    anchors:
+      - { node_id: 201, address: 192.168.2.201/24 }
+      - { node_id: 202, address: 192.168.2.202/24 }
+`,
+  desired: ({ args }) => {
+    const place = { ...args, interface_profile: args.name };
+    const dn = interfaceProfileDn(place);
+    if (args.state === "absent") return [absentMo("l3extLIfP", dn)];
+    return [
+      mo("l3extLIfP", dn, {}, ["l3extVirtualLIfP"]),
+      ...args.anchors.flatMap((anchor) => {
+        const svi = anchorDn(place, anchor.node_id);
+        return [
+          mo(
+            "l3extVirtualLIfP",
+            svi,
+            { addr: anchor.address, ifInstT: "ext-svi", mtu: args.mtu, mode: args.mode, encapScope: args.encap_scope },
+            ["l3extRsDynPathAtt"],
+          ),
+          mo("l3extRsDynPathAtt", `${svi}/rsdynPathAtt-[uni/phys-${args.physical_domain}]`, {
+            floatingAddr: args.floating_address,
+          }),
+        ];
+      }),
+    ];
+  },
+});

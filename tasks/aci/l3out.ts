@@ -1,0 +1,46 @@
+import { Type } from "typebox";
+import { absentMo, mo } from "../../runner/connect/managed-object.ts";
+import { declareTask } from "../../runner/task-type.ts";
+import { L3OutName, Name, State, Tenant } from "./arguments.ts";
+import { l3outDn } from "./names.ts";
+
+/** White paper step 3: the L3Out, its VRF, its routed domain, and BGP as its protocol. */
+export const l3out = declareTask({
+  name: "aci.l3out",
+  summary: "L3Out with its VRF and routed domain, BGP enabled",
+  steps: [3],
+  on: "apic",
+  args: Type.Object(
+    {
+      tenant: Tenant,
+      name: L3OutName,
+      vrf: Name("VRF, in the same tenant or in common, which must exist (l3extRsEctx.tnFvCtxName)"),
+      domain: Name("Routed domain of the leaves' node ports, which must exist (l3extRsL3DomAtt.tDn uni/l3dom-NAME)"),
+      state: State,
+    },
+    { additionalProperties: false },
+  ),
+  notes: [
+    "Tenant, VRF and routed domain belong to the fabric's owner and are not made here.",
+    "absent removes the L3Out with everything below it, also what others put there.",
+    "Route control enforcement is left alone: aci.route_control sets it.",
+  ],
+  example: `
+- name: Step 3 - L3Out with VRF, routed domain and BGP
+  aci.l3out:
+    tenant: k8s
+    name: calico
+    vrf: calico
+    domain: k8s-l3dom
+`,
+  desired: ({ args }) => {
+    const dn = l3outDn(args.tenant, args.name);
+    if (args.state === "absent") return [absentMo("l3extOut", dn)];
+    return [
+      mo("l3extOut", dn),
+      mo("l3extRsEctx", `${dn}/rsectx`, { tnFvCtxName: args.vrf }),
+      mo("l3extRsL3DomAtt", `${dn}/rsl3DomAtt`, { tDn: `uni/l3dom-${args.domain}` }),
+      mo("bgpExtP", `${dn}/bgpExtP`),
+    ];
+  },
+});

@@ -1,0 +1,39 @@
+/** Distinguished names of the objects that the steps of the paper make (facts section 3). */
+
+/** Where a floating SVI's interface profile is. */
+export interface InterfaceProfilePlace {
+  readonly tenant: string;
+  readonly l3out: string;
+  readonly node_profile: string;
+  readonly interface_profile: string;
+}
+
+export function tenantDn(tenant: string): string {
+  return `uni/tn-${tenant}`;
+}
+
+export function l3outDn(tenant: string, l3out: string): string {
+  return `${tenantDn(tenant)}/out-${l3out}`;
+}
+
+export function vrfDn(tenant: string, vrf: string): string {
+  return `${tenantDn(tenant)}/ctx-${vrf}`;
+}
+
+export function nodeProfileDn(tenant: string, l3out: string, profile: string): string {
+  return `${l3outDn(tenant, l3out)}/lnodep-${profile}`;
+}
+
+export function interfaceProfileDn(place: InterfaceProfilePlace): string {
+  return `${nodeProfileDn(place.tenant, place.l3out, place.node_profile)}/lifp-${place.interface_profile}`;
+}
+
+/** A leaf, `topology/pod-1/node-201`. */
+export function nodeDn(pod: number, nodeId: number): string {
+  return `topology/pod-${pod}/node-${nodeId}`;
+}
+
+/** The floating SVI on one anchor leaf (l3extVirtualLIfP): named by leaf and VLAN. */
+export function anchorDn(place: InterfaceProfilePlace & { readonly pod: number; readonly vlan: number }, nodeId: number): string {
+  return `${interfaceProfileDn(place)}/vlifp-[${nodeDn(place.pod, nodeId)}]-[vlan-${place.vlan}]`;
+}

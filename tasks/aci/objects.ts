@@ -1,0 +1,16 @@
+import type { ExclusiveChildren, ManagedObject, MoValue } from "../../runner/connect/managed-object.ts";
+
+/** An object that must exist already and stays somebody else's: only these properties of it are set. */
+export function existing(
+  className: string,
+  dn: string,
+  properties: Readonly<Record<string, MoValue>> = {},
+  exclusive: readonly (string | ExclusiveChildren)[] = [],
+): ManagedObject {
+  return { kind: "mo", className, dn, state: "present", properties, exclusive, owned: false };
+}
+
+/** Puts properties of somebody else's object back, if the object exists; for `state: absent`. */
+export function putBack(className: string, dn: string, properties: Readonly<Record<string, MoValue>>): ManagedObject {
+  return { kind: "mo", className, dn, state: "absent", properties, exclusive: [], owned: false };
+}
