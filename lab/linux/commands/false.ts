@@ -1,0 +1,4 @@
+import { type Command, fail } from "../command.ts";
+
+/** false(1) */
+export const falseCommand: Command = () => fail(1, "");

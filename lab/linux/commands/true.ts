@@ -1,0 +1,4 @@
+import { type Command, ok } from "../command.ts";
+
+/** true(1) */
+export const trueCommand: Command = () => ok();
