@@ -1,0 +1,182 @@
+import type { RunEvent, TaskStatus } from "../event.ts";
+import type { Failure } from "../result.ts";
+import { type ChangeLine, changeDetails, changeTitle } from "./change-lines.ts";
+import { counted } from "./counted.ts";
+import { duration } from "./duration.ts";
+import { type FailedTask, failureLines, hostsText } from "./failure-lines.ts";
+import type { Paint } from "./paint.ts";
+import { oneLine, printable } from "./printable.ts";
+import { statuses } from "./recap-lines.ts";
+
+type EventOf<Name extends RunEvent["event"]> = Extract<RunEvent, { readonly event: Name }>;
+
+/** Hosts that something was the same for. */
+interface Shared<T> {
+  readonly what: T;
+  readonly hosts: string[];
+}
+
+/**
+ * One task on the terminal: what its hosts are doing while it runs, and what came of it. What is the same on several hosts is shown
+ * once, so that 200 hosts fit a screen.
+ */
+export class TaskView {
+  readonly #task: EventOf<"task">;
+  readonly #play: string;
+  readonly #since = performance.now();
+  #ended: number | undefined;
+  /** Hosts in progress, with what they wait for. */
+  readonly #running = new Map<string, string>();
+  readonly #results = new Map<string, EventOf<"result">>();
+  readonly #failures: { readonly host: string; readonly event: EventOf<"result">; readonly failure: Failure }[] = [];
+  readonly #changes = new Map<string, Shared<readonly [ChangeLine, ...ChangeLine[]]>>();
+  readonly #notes = new Map<string, Shared<{ readonly kind: "message" | "unknown"; readonly text: string }>>();
+
+  constructor(task: EventOf<"task">, play: string) {
+    this.#task = task;
+    this.#play = play;
+  }
+
+  get id(): number {
+    return this.#task.id;
+  }
+
+  /** Every host has its result. */
+  get complete(): boolean {
+    return this.#results.size >= this.#task.hosts.length;
+  }
+
+  get status(): TaskStatus {
+    const found = new Set([...this.#results.values()].map((result) => (result.ignored === true ? "ok" : result.status)));
+    const order = ["failed", "unreachable", "unknown", "changed", "ok", "skipped"] as const;
+    return order.find((status) => found.has(status)) ?? "skipped";
+  }
+
+  end(): void {
+    this.#ended ??= performance.now();
+  }
+
+  /** Takes in an event of this task. */
+  take(event: EventOf<"start" | "retry" | "change" | "unknown" | "message" | "result">): void {
+    switch (event.event) {
+      case "start":
+        this.#running.set(event.host, "");
+        return;
+      case "retry":
+        this.#running.set(event.host, `${event.attempt}/${event.of} ${event.reasons.map(oneLine).join("; ")}`);
+        return;
+      case "change":
+        share(this.#changes, [changeTitle(event), ...changeDetails(event)], event.host);
+        return;
+      case "unknown":
+        share(this.#notes, { kind: "unknown", text: `${event.target}: ${event.reason}` }, event.host);
+        return;
+      case "message":
+        share(this.#notes, { kind: "message", text: event.text }, event.host);
+        return;
+      case "result":
+        this.#takeResult(event);
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #takeResult(event: EventOf<"result">): void {
+    const { host, item, failure } = event;
+    const told = this.#failures.some((known) => known.host === host);
+    if (failure !== undefined && (item !== undefined || !told)) {
+      this.#failures.push({ host, event, failure });
+    }
+    if (item !== undefined) return;
+    this.#running.delete(host);
+    this.#results.set(host, event);
+  }
+
+  /** Name with the paper's step, how far it is or what came of it, and how long it took. */
+  title(paint: Paint): string {
+    const { task, steps, hosts } = this.#task;
+    const step = steps.length > 0 && !/\bstep\b/i.test(task) ? `Step ${steps.join(", ")} - ` : "";
+    const took = duration(Math.round((this.#ended ?? performance.now()) - this.#since));
+    const name = `${step}${oneLine(task)}`;
+    if (this.#ended !== undefined) return `${name}  ${this.#outcome(paint)}  ${paint.dim(took)}`;
+    const many = hosts.length > 1 ? `${this.#results.size} of ${hosts.length} hosts · ` : "";
+    return `${name}  ${paint.dim(many + took)}`;
+  }
+
+  #outcome(paint: Paint): string {
+    const results = [...this.#results.values()];
+    const changes = results.reduce((sum, result) => sum + result.changes, 0);
+    const parts = statuses.flatMap((status) => {
+      const count = results.filter((result) => result.status === status).length;
+      if (count === 0) return [];
+      const text = this.#task.hosts.length === 1 ? status : `${count} ${status}`;
+      const more = status === "changed" ? `, ${counted(changes, "change")}` : "";
+      return [paint.status(text + more, status)];
+    });
+    if (results.some((result) => result.ignored === true)) parts.push(paint.dim("(ignored)"));
+    return parts.length === 0 ? paint.dim("not run") : parts.join(" · ");
+  }
+
+  /** Hosts in progress and failed hosts, one line each, at most so many. */
+  progress(columns: number, rows: number): string {
+    const failed = this.#failures.map(({ host, failure }) => `✖ ${host}  ${oneLine(failure.message)}`);
+    const running =
+      this.#task.hosts.length > 1 || this.#failures.length > 0 || [...this.#running.values()].some((text) => text !== "");
+    const busy = running ? [...this.#running].map(([host, waiting]) => (waiting === "" ? host : `${host}  ${waiting}`)) : [];
+    const lines = [...limited(failed, Math.ceil(rows / 2), "failed"), ...limited(busy, Math.floor(rows / 2), "in progress")];
+    return lines.map((text) => cut(text, columns - 8)).join("\n");
+  }
+
+  /** What is left to say when the task has ended: changes when they are wanted, unknowns, messages, failures. */
+  details(paint: Paint, columns: number, diff: boolean): readonly string[] {
+    const lines: string[] = [];
+    if (diff) {
+      for (const { what, hosts } of this.#changes.values()) {
+        const [title, ...rest] = what;
+        lines.push(`    ${paint.change(title)}${this.#on(paint, hosts)}`);
+        lines.push(...rest.map((line) => `        ${paint.change({ ...line, text: cut(line.text, columns - 8) })}`));
+      }
+    }
+    for (const { what, hosts } of this.#notes.values()) {
+      const [first = "", ...rest] = printable(what.text).trimEnd().split("\n");
+      const text = what.kind === "unknown" ? paint.status(`? ${first}`, "unknown") : first;
+      lines.push(`    ${text}${this.#on(paint, hosts)}`, ...rest.map((more) => `      ${more}`));
+    }
+    for (const { what, hosts } of this.#sharedFailures()) {
+      const [heading = "", ...rest] = failureLines({ ...what, hosts });
+      lines.push("", `  ${paint.status(heading, "failed")}`, ...rest.map((line) => `  ${line}`));
+    }
+    return lines;
+  }
+
+  /** Failures that differ in nothing but the host are one. */
+  #sharedFailures(): Iterable<Shared<Omit<FailedTask, "hosts">>> {
+    const failures = new Map<string, Shared<Omit<FailedTask, "hosts">>>();
+    for (const { host, event, failure } of this.#failures) {
+      share(failures, { play: this.#play, task: this.#task.task, item: event.item, at: event.at, failure }, host);
+    }
+    return failures.values();
+  }
+
+  #on(paint: Paint, hosts: readonly string[]): string {
+    if (this.#task.hosts.length <= 1) return "";
+    return paint.dim(`  on ${hostsText(hosts)}`);
+  }
+}
+
+function share<T>(into: Map<string, Shared<T>>, what: T, host: string): void {
+  const key = JSON.stringify(what);
+  const known = into.get(key);
+  if (known === undefined) into.set(key, { what, hosts: [host] });
+  else if (!known.hosts.includes(host)) known.hosts.push(host);
+}
+
+function limited(lines: readonly string[], most: number, what: string): readonly string[] {
+  if (lines.length <= most) return lines;
+  return [...lines.slice(0, most - 1), `… and ${lines.length - most + 1} more ${what}`];
+}
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`;
+}
