@@ -29,15 +29,20 @@ export function recapRows(hosts: Readonly<Record<string, HostRecap>>, wanted: nu
   });
 }
 
-/** Width of a count column: the longest heading, `unreachable`, would waste a narrow terminal. */
-const headings: Readonly<Record<TaskStatus, string>> = {
+type Headings = Readonly<Record<TaskStatus, string>>;
+
+const wide: Headings = {
   ok: "ok",
   changed: "changed",
   skipped: "skipped",
   failed: "failed",
-  unreachable: "unreach.",
+  unreachable: "unreachable",
   unknown: "unknown",
 };
+const narrow: Headings = { ok: "ok", changed: "chg", skipped: "skip", failed: "fail", unreachable: "unre", unknown: "unkn" };
+
+/** Below this many characters the headings are shortened, to leave room for names. */
+const NARROW = 80;
 
 /** Headings and rows in aligned columns, names cut to what the width leaves; each cell with its meaning, for colouring. */
 export function recapTable(
@@ -45,9 +50,10 @@ export function recapTable(
   columns: number,
   paint: (text: string, status: TaskStatus, count: number) => string = (text) => text,
 ): readonly string[] {
+  const headings = columns < NARROW ? narrow : wide;
   const numbers = statuses.reduce((sum, status) => sum + headings[status].length + 2, 0);
   const longest = Math.max(4, ...rows.map((row) => row.host.length + suffixOf(row).length));
-  const width = Math.max(8, Math.min(longest, columns - numbers));
+  const width = Math.max(18, Math.min(longest, columns - numbers));
   const head = `${"".padEnd(width)}${statuses.map((status) => `  ${headings[status]}`).join("")}`;
   const body = rows.map((row) => {
     const { host, counts } = row;

@@ -7,6 +7,7 @@ import { type FailedTask, failureLines, hostsText } from "./failure-lines.ts";
 import type { Paint } from "./paint.ts";
 import { oneLine, printable } from "./printable.ts";
 import { statuses } from "./recap-lines.ts";
+import { wrap } from "./wrap.ts";
 
 type EventOf<Name extends RunEvent["event"]> = Extract<RunEvent, { readonly event: Name }>;
 
@@ -140,12 +141,16 @@ export class TaskView {
     }
     for (const { what, hosts } of this.#notes.values()) {
       const [first = "", ...rest] = printable(what.text).trimEnd().split("\n");
-      const text = what.kind === "unknown" ? paint.status(`? ${first}`, "unknown") : first;
-      lines.push(`    ${text}${this.#on(paint, hosts)}`, ...rest.map((more) => `      ${more}`));
+      const [head = "", ...more] = wrap(`    ${what.kind === "unknown" ? "? " : ""}${first}`, columns, 6);
+      const tone = (text: string) => (what.kind === "unknown" ? paint.status(text, "unknown") : text);
+      lines.push(`${tone(head)}${more.length === 0 ? this.#on(paint, hosts) : ""}`, ...more.map(tone));
+      lines.push(...rest.flatMap((text) => wrap(`      ${text}`, columns, 8)));
+      if (more.length > 0 && this.#on(paint, hosts) !== "") lines.push(`    ${this.#on(paint, hosts)}`);
     }
     for (const { what, hosts } of this.#sharedFailures()) {
       const [heading = "", ...rest] = failureLines({ ...what, hosts });
-      lines.push("", `  ${paint.status(heading, "failed")}`, ...rest.map((line) => `  ${line}`));
+      const head = wrap(`  ${heading}`, columns, 4).map((text) => paint.status(text, "failed"));
+      lines.push("", ...head, ...rest.flatMap((text) => wrap(`  ${text}`, columns, 14)));
     }
     return lines;
   }
