@@ -15,6 +15,12 @@ ajv.addKeyword({
   errors: false,
   validate: (_schema: boolean, value: unknown) => value instanceof Secret,
 });
+ajv.addKeyword({
+  keyword: "maxSecretBytes",
+  schemaType: "number",
+  error: { message: ({ schema }) => `must not be longer than ${schema} bytes` },
+  validate: (limit: number, value: unknown) => !(value instanceof Secret) || Buffer.byteLength(value.reveal()) <= limit,
+});
 ajv.addFormat("ip", (text: string) => !text.includes("/") && (Address4.isValid(text) || Address6.isValid(text)));
 ajv.addFormat("network", (text: string) => isNetwork(text));
 ajv.addFormat("interface-address", (text: string) => text.includes("/") && (Address4.isValid(text) || Address6.isValid(text)));
@@ -26,7 +32,7 @@ function isNetwork(text: string): boolean {
 }
 
 /** A value that must be a `Secret` (`!vault`, `env()`, `file()`, a prompt): never plain text on a real inventory (design section 7). */
-export function SecretText(options: { readonly description: string }) {
+export function SecretText(options: { readonly description: string; readonly maxSecretBytes?: number }) {
   return Type.Unsafe<Secret>({ secret: true, ...options });
 }
 

@@ -10,10 +10,20 @@ import { routeControl } from "./aci/route-control.ts";
 import { routeMap } from "./aci/route-map.ts";
 import { secondaryAddress } from "./aci/secondary-address.ts";
 import { vrfBgp } from "./aci/vrf-bgp.ts";
+import { bgpConfiguration } from "./calico/bgp-configuration.ts";
+import { bgpPassword } from "./calico/bgp-password.ts";
+import { bgpPeers } from "./calico/bgp-peers.ts";
+import { installation } from "./calico/installation.ts";
+import { podBlocks } from "./calico/pod-blocks.ts";
 import { assertThat } from "./general/assert.ts";
 import { debug } from "./general/debug.ts";
 import { pause } from "./general/pause.ts";
 import { setFact } from "./general/set-fact.ts";
+import { release } from "./helm/release.ts";
+import { manifest } from "./k8s/manifest.ts";
+import { nodeLabel } from "./k8s/node-label.ts";
+import { calicoSessions } from "./verify/calico-sessions.ts";
+import { nodesReady } from "./verify/nodes-ready.ts";
 import type { TaskRegistry, TaskType } from "../runner/task-type.ts";
 
 /** Every task type there is. Adding one: its file, a line here, its fixtures (CONTRIBUTING.md). */
@@ -30,6 +40,16 @@ const taskTypes: readonly TaskType[] = [
   vrfBgp,
   bgpPeerPrefix,
   bgpPeer,
+  release,
+  manifest,
+  nodeLabel,
+  installation,
+  bgpConfiguration,
+  bgpPassword,
+  bgpPeers,
+  podBlocks,
+  nodesReady,
+  calicoSessions,
   assertThat,
   debug,
   pause,

@@ -24,6 +24,24 @@ export interface Manifest {
   readonly secretData?: Readonly<Record<string, Secret>>;
   /** Take over fields that another field manager owns (kubectl's `--force-conflicts`). */
   readonly force?: boolean;
+  /**
+   * Field manager when several tasks each own a part of one object (the labels of a node): with one manager for all, each
+   * task's apply would remove what the others set. Default `underlay`.
+   */
+  readonly fieldManager?: string;
+  /**
+   * Lists of objects that the API server treats as one value, though a controller fills in fields of their items (the pools of an
+   * Installation): items with the same `key` keep what is found and not set here, so that only our own fields are compared.
+   */
+  readonly filledLists?: readonly { readonly path: readonly string[]; readonly key: string }[];
+}
+
+/** Objects of a kind that carry these labels and that the same task does not want are deleted (the BGPPeers of leaves that are gone). */
+export interface ExclusiveObjects {
+  readonly kind: "exclusive";
+  readonly apiVersion: string;
+  readonly objectKind: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** A helm release that should be deployed (or uninstalled). */
@@ -40,14 +58,14 @@ export interface HelmRelease {
   /** Exact chart version. */
   readonly version: string;
   readonly values: JsonObject;
-  /** Kinds (`Installation.operator.tigera.io`) this release brings; unknown in check mode until it is there. */
+  /** Resources (`installations.operator.tigera.io`) this release brings; unknown in check mode until they are there. */
   readonly brings: readonly string[];
   /** Seconds helm waits for the release's workloads. */
   readonly timeoutSeconds: number;
 }
 
 /** What a task on the cluster side wants to exist. */
-export type ClusterResource = Manifest | HelmRelease;
+export type ClusterResource = Manifest | ExclusiveObjects | HelmRelease;
 
 /** What to look up: `apiVersion`, `kind`, name and, for namespaced kinds, namespace. */
 export interface ObjectReference {

@@ -1,0 +1,27 @@
+import { ok } from "../../result.ts";
+import type { ClusterWriter } from "../cluster.ts";
+import type { ClusterParts } from "./cluster-parts.ts";
+import { installRelease, uninstallRelease } from "./helm-release.ts";
+import { applyObjects, deleteObjects } from "./write-objects.ts";
+
+/** Writes with kubectl and helm. Never made in check mode. */
+export function clusterWriter({ programs, discovery }: ClusterParts): ClusterWriter {
+  return {
+    apply: async (manifests) => {
+      const applied = await applyObjects(programs, manifests);
+      if (manifests.some(({ object }) => object.kind === "CustomResourceDefinition")) discovery.forget();
+      return applied;
+    },
+    delete: (references) => deleteObjects(programs, references),
+    install: async (release) => {
+      const installed = await installRelease(programs, release);
+      discovery.forget();
+      return installed;
+    },
+    uninstall: async (name, namespace) => {
+      const uninstalled = await uninstallRelease(programs, name, namespace);
+      discovery.forget();
+      return uninstalled.ok ? ok(undefined) : uninstalled;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Change } from "../../change.ts";
+import type { Json } from "../../json.ts";
+import type { KubeObject } from "../cluster.ts";
+import { contentOf, differenceOf, maskSecretKind, toJson } from "./compare-objects.ts";
+import { targetOf } from "./object-name.ts";
+
+/** A new object: shown as the task wrote it, without the server's defaults, so that it can be told before the namespace or kind exists. */
+export function creation(wanted: KubeObject): Change {
+  return { target: targetOf(wanted), action: "create", before: null, after: shown(wanted) };
+}
+
+/** An object that goes. */
+export function deletion(live: KubeObject): Change {
+  return { target: targetOf(live), action: "delete", before: shown(live), after: null };
+}
+
+/** Where two states of an object differ. Secrets are compared in clear and shown masked. */
+export function modification(live: KubeObject, next: KubeObject): Change | undefined {
+  const difference = differenceOf(contentOf(live), contentOf(next));
+  if (difference === undefined) return undefined;
+  return {
+    target: targetOf(next),
+    action: "modify",
+    before: maskSecretKind(next.kind, difference.before),
+    after: maskSecretKind(next.kind, difference.after),
+  };
+}
+
+function shown(object: KubeObject): Json {
+  return maskSecretKind(object.kind, toJson(contentOf(object)));
+}

@@ -1,0 +1,127 @@
+import type { Change } from "../../change.ts";
+import { failed, ok, type Result } from "../../result.ts";
+import type { Secret } from "../../secret.ts";
+import type { ClusterResource, ClusterWriter, ExclusiveObjects, HelmRelease, Manifest } from "../cluster.ts";
+import type { Planned } from "../connection.ts";
+import { awaitKinds } from "./appear.ts";
+import { applyManifests } from "./apply-manifests.ts";
+import type { ClusterParts } from "./cluster-parts.ts";
+import { clusterReader } from "./cluster-reader.ts";
+import { fullName } from "./discovery.ts";
+import { readRelease } from "./helm-release.ts";
+import { keyOf } from "./object-name.ts";
+import { planManifests } from "./plan-manifests.ts";
+import { planRelease } from "./plan-release.ts";
+
+/** A release with what it changes. */
+interface ReleaseChange {
+  readonly release: HelmRelease;
+  readonly change: Change;
+}
+
+/** Compares what one task wants with the cluster: releases first, then objects, which may need what a release brings. */
+export async function planCluster(
+  parts: ClusterParts,
+  resources: readonly ClusterResource[],
+  secrets: Iterable<Secret>,
+): Promise<Result<Planned<ClusterWriter>>> {
+  const releases = await planReleases(
+    parts,
+    resources.filter((resource) => resource.kind === "release"),
+    secrets,
+  );
+  if (!releases.ok) return releases;
+  const manifests = await withExtras(parts, resources);
+  if (!manifests.ok) return manifests;
+  const objects = await planManifests(parts, manifests.value);
+  if (!objects.ok) return objects;
+  return ok({
+    changes: [...releases.value, ...objects.value.changes].map(({ change }) => change),
+    unknown: objects.value.unknown,
+    project: () => {
+      for (const { release } of releases.value) parts.projection.see({ release, planned: true });
+      for (const { manifest, next } of objects.value.changes) parts.projection.lay(next, manifest.state === "absent");
+    },
+    apply: async (writer) => {
+      const applied = await applyReleases(parts, releases.value, secrets, writer);
+      return applied.ok ? applyManifests(parts, objects.value, manifests.value, writer) : applied;
+    },
+  });
+}
+
+async function planReleases(
+  parts: ClusterParts,
+  releases: readonly HelmRelease[],
+  secrets: Iterable<Secret>,
+): Promise<Result<readonly ReleaseChange[]>> {
+  const changes: ReleaseChange[] = [];
+  for (const release of releases) {
+    const found = await clusterReader(parts).release(release.name, release.namespace);
+    if (!found.ok) return found;
+    const planned = planRelease(release, found.value, secrets);
+    if (!planned.ok) return planned;
+    const known = parts.projection.release(release.name, release.namespace);
+    if (release.state === "present" && !known?.planned) parts.projection.see({ release, planned: false });
+    if (planned.value !== undefined) changes.push({ release, change: planned.value });
+  }
+  return ok(changes);
+}
+
+async function applyReleases(
+  parts: ClusterParts,
+  changes: readonly ReleaseChange[],
+  secrets: Iterable<Secret>,
+  writer: ClusterWriter,
+): Promise<Result<void>> {
+  for (const { release, change } of changes) {
+    const { name, namespace, state } = release;
+    const written = state === "present" ? await writer.install(release) : await writer.uninstall(name, namespace);
+    if (!written.ok) return written;
+    const found = await readRelease(parts.programs, name, namespace);
+    if (!found.ok) return found;
+    const left = planRelease(release, found.value, secrets);
+    if (!left.ok) return left;
+    if (left.value !== undefined) return stillDiffers(change.target, left.value);
+  }
+  return ok(undefined);
+}
+
+/** The task's manifests, and the deletion of those objects of an exclusive kind that it does not want. */
+async function withExtras(parts: ClusterParts, resources: readonly ClusterResource[]): Promise<Result<readonly Manifest[]>> {
+  const manifests = resources.filter((resource) => resource.kind === "manifest");
+  const wanted = new Set(manifests.map(({ object }) => keyOf(object)));
+  const extras: Manifest[] = [];
+  for (const exclusive of resources.filter((resource) => resource.kind === "exclusive")) {
+    const found = await labelled(parts, exclusive);
+    if (!found.ok) return found;
+    extras.push(...found.value.filter(({ object }) => !wanted.has(keyOf(object))));
+  }
+  return ok([...manifests, ...extras]);
+}
+
+async function labelled(parts: ClusterParts, exclusive: ExclusiveObjects): Promise<Result<readonly Manifest[]>> {
+  const { apiVersion, objectKind } = exclusive;
+  if (!parts.check && parts.projection.bringer(apiVersion, objectKind) !== undefined) {
+    const waited = await awaitKinds(parts, [{ apiVersion, kind: objectKind }]);
+    if (!waited.ok) return waited;
+  }
+  const served = await parts.discovery.find(apiVersion, objectKind);
+  if (!served.ok) return served;
+  if (served.value === undefined) return ok([]);
+  const selector = Object.entries(exclusive.labels)
+    .map(([label, value]) => `${label}=${value}`)
+    .join(",");
+  const listed = await clusterReader(parts).list(fullName(served.value), { selector });
+  if (!listed.ok) return listed;
+  const manifests = (listed.value ?? []).map((object): Manifest => ({ kind: "manifest", state: "absent", object }));
+  return ok(manifests);
+}
+
+function stillDiffers(target: string, { before, after }: Change): Result<never> {
+  return failed({
+    kind: "failed",
+    doing: `read back ${target}`,
+    message: `still differs after helm was done: found ${JSON.stringify(before)}, wanted ${JSON.stringify(after)}`,
+    next: "look at helm history and helm get values; chart names in a repository and in Chart.yaml may differ",
+  });
+}

@@ -1,0 +1,203 @@
+import type { Change, Unknown } from "../../change.ts";
+import { failed, ok, type Result } from "../../result.ts";
+import type { KubeObject, Manifest, ObjectReference } from "../cluster.ts";
+import { awaitKinds } from "./appear.ts";
+import type { ClusterParts } from "./cluster-parts.ts";
+import { sendable } from "./documents.ts";
+import { filledIn } from "./filled-lists.ts";
+import { creation, deletion, modification } from "./manifest-change.ts";
+import { mergedObject } from "./merge-objects.ts";
+import { keyOf, targetOf } from "./object-name.ts";
+import { readObjects, splitServed } from "./read-objects.ts";
+import { dryRun } from "./write-objects.ts";
+
+/** A manifest as it is sent, with what it changes. */
+export interface ManifestChange {
+  readonly manifest: Manifest;
+  /** Secret data in Base64, never shown. */
+  readonly object: KubeObject;
+  /** What the object will be, as far as that is known. */
+  readonly next: KubeObject;
+  readonly change: Change;
+}
+
+/** What the manifests of one task change. */
+export interface ManifestPlan {
+  readonly changes: readonly ManifestChange[];
+  readonly unknown: readonly Unknown[];
+  /** Namespaces that are not there yet and that somebody else makes: waited for before anything is written. */
+  readonly awaited: readonly string[];
+}
+
+/** A manifest with the object as it is sent. */
+interface Wanted {
+  readonly manifest: Manifest;
+  readonly object: KubeObject;
+}
+
+/**
+ * Compares manifests with the cluster: what is there, read in one process, against what the API server says a server-side apply would
+ * make of it, asked in another. Objects whose kind or namespace does not exist yet are told from the manifest alone.
+ */
+export async function planManifests(parts: ClusterParts, manifests: readonly Manifest[]): Promise<Result<ManifestPlan>> {
+  const wanted: Wanted[] = [];
+  for (const manifest of manifests) {
+    const object = sendable(manifest);
+    if (!object.ok) return object;
+    wanted.push({ manifest, object: object.value });
+  }
+  const kinds = await sortByKind(parts, wanted);
+  if (!kinds.ok) return kinds;
+  const compared = await compare(parts, kinds.value.served);
+  if (!compared.ok) return compared;
+  const { changes, awaited } = compared.value;
+  const predicted = kinds.value.predicted.flatMap((item) => laidOver(parts, item, null));
+  const order = new Map(wanted.map(({ object }, index) => [keyOf(object), index]));
+  const place = ({ object }: ManifestChange) => order.get(keyOf(object)) ?? 0;
+  return ok({
+    changes: [...changes, ...predicted].sort((one, other) => place(one) - place(other)),
+    unknown: kinds.value.unknown,
+    awaited,
+  });
+}
+
+/** Which manifests can be compared, which are certainly new, and which cannot be known. Waits for kinds in a run that writes. */
+async function sortByKind(
+  parts: ClusterParts,
+  wanted: readonly Wanted[],
+): Promise<
+  Result<{ readonly served: readonly Wanted[]; readonly predicted: readonly Wanted[]; readonly unknown: readonly Unknown[] }>
+> {
+  const { discovery, projection, check } = parts;
+  const split = await splitServed(discovery, wanted, ({ object }) => object);
+  if (!split.ok) return split;
+  const served = [...split.value.served];
+  const predicted: Wanted[] = [];
+  const unknown: Unknown[] = [];
+  const awaited: Wanted[] = [];
+  const objects = wanted.map(({ object }) => object);
+  for (const item of split.value.unserved) {
+    const { object, manifest } = item;
+    const { apiVersion, kind } = object;
+    const bringer = projection.bringer(apiVersion, kind);
+    if (projection.plannedKind(apiVersion, kind, objects)) predicted.push(item);
+    else if (bringer !== undefined && !check) awaited.push(item);
+    else if (bringer !== undefined) {
+      const release = `${bringer.release.namespace}/${bringer.release.name}`;
+      const state = bringer.planned ? "which is only planned" : "which is deployed but does not serve it yet";
+      unknown.push({ target: targetOf(object), reason: `kind ${kind} comes with release ${release}, ${state}` });
+    } else if (manifest.state === "present") return unknownKind(object);
+  }
+  if (awaited.length > 0) {
+    const waited = await awaitKinds(
+      parts,
+      awaited.map(({ object }) => object),
+    );
+    if (!waited.ok) return waited;
+  }
+  return ok({ served: [...served, ...awaited], predicted, unknown });
+}
+
+/** Compares objects of served kinds. */
+async function compare(
+  parts: ClusterParts,
+  wanted: readonly Wanted[],
+): Promise<Result<{ readonly changes: readonly ManifestChange[]; readonly awaited: readonly string[] }>> {
+  const scoped = await checkScope(parts, wanted);
+  if (!scoped.ok) return scoped;
+  const namespaces = [...new Set(wanted.flatMap(({ object }) => object.metadata.namespace ?? []))];
+  const found = await readObjects(parts.programs, [
+    ...namespaces.map((name): ObjectReference => ({ apiVersion: "v1", kind: "Namespace", name })),
+    ...wanted.map(({ object }) => referenceOfWanted(object)),
+  ]);
+  if (!found.ok) return found;
+  const live = new Map(found.value.map((object) => [keyOf(object), object]));
+  const missing = namespaces.filter((name) => !live.has(keyOf({ apiVersion: "v1", kind: "Namespace", name })));
+  const own = new Set(wanted.filter(({ object }) => object.kind === "Namespace").map(({ object }) => object.metadata.name));
+  const lost = missing.find((name) => !own.has(name) && !parts.projection.comes(name));
+  const orphan = wanted.find(({ object, manifest }) => object.metadata.namespace === lost && manifest.state === "present");
+  if (lost !== undefined && orphan !== undefined) return noNamespace(orphan.object, lost);
+
+  const filled = wanted.map((item) => withFilledLists(item, live.get(keyOf(item.object))));
+  const asked = filled.filter(({ object, manifest }) => {
+    const away = missing.includes(object.metadata.namespace ?? "");
+    return manifest.state === "present" && !away && parts.projection.object(object) === undefined;
+  });
+  const tried = await dryRun(
+    parts.programs,
+    asked.map(({ manifest }) => manifest),
+  );
+  if (!tried.ok) return tried;
+  const next = new Map(tried.value.map((object) => [keyOf(object), object]));
+  const changes = filled.flatMap((item): readonly ManifestChange[] => {
+    const { manifest, object } = item;
+    const now = live.get(keyOf(object)) ?? null;
+    if (parts.projection.object(object) !== undefined) return laidOver(parts, item, now);
+    const then = next.get(keyOf(object)) ?? object;
+    const change = changeOf(manifest, object, now, then);
+    return change === undefined ? [] : [{ manifest, object, next: then, change }];
+  });
+  const awaited = missing.filter((name) => !own.has(name) && changes.some(({ object }) => object.metadata.namespace === name));
+  return ok({ changes, awaited });
+}
+
+/** The manifest with what a controller filled into its lists. */
+function withFilledLists({ manifest, object }: Wanted, live: KubeObject | undefined): Wanted {
+  if (live === undefined || manifest.filledLists === undefined) return { manifest, object };
+  const filled = filledIn(object, live, manifest.filledLists);
+  return { manifest: { ...manifest, object: filled }, object: filled };
+}
+
+function referenceOfWanted({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): ObjectReference {
+  return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, name, namespace };
+}
+
+/** A manifest over what earlier tasks only planned: what the server would say is not known, so fields are merged here. */
+function laidOver(
+  { projection }: ClusterParts,
+  { manifest, object }: Wanted,
+  read: KubeObject | null,
+): readonly ManifestChange[] {
+  const laid = projection.object(object);
+  const now = laid === undefined ? read : laid;
+  const next = now === null ? object : mergedObject(now, object);
+  const change = changeOf(manifest, object, now, next);
+  return change === undefined ? [] : [{ manifest, object, next, change }];
+}
+
+function changeOf(manifest: Manifest, object: KubeObject, now: KubeObject | null, next: KubeObject): Change | undefined {
+  if (manifest.state === "absent") return now === null ? undefined : deletion(now);
+  return now === null ? creation(object) : modification(now, next);
+}
+
+/** kubectl would put a namespaced object without namespace into the context's own, whatever that is. */
+async function checkScope({ discovery }: ClusterParts, wanted: readonly Wanted[]): Promise<Result<void>> {
+  for (const { object } of wanted) {
+    const served = await discovery.find(object.apiVersion, object.kind);
+    if (!served.ok) return served;
+    if (served.value === undefined || served.value.namespaced === (object.metadata.namespace !== undefined)) continue;
+    const needs = served.value.namespaced ? "needs metadata.namespace" : "is cluster-scoped and has no metadata.namespace";
+    return failed({ kind: "failed", doing: `read ${targetOf(object)}`, message: `kind ${object.kind} ${needs}` });
+  }
+  return ok(undefined);
+}
+
+function unknownKind(object: KubeObject): Result<never> {
+  return failed({
+    kind: "failed",
+    doing: `read ${targetOf(object)}`,
+    message: `the cluster does not know kind ${object.kind} (${object.apiVersion})`,
+    meaning: "its CRD or API extension is not installed, and no release of this run says that it brings it",
+    next: "run the task that installs it as well, list the resource in that task's `brings`, or correct apiVersion and kind",
+  });
+}
+
+function noNamespace(object: KubeObject, namespace: string): Result<never> {
+  return failed({
+    kind: "failed",
+    doing: `read ${targetOf(object)}`,
+    message: `namespace ${namespace} does not exist`,
+    meaning: "nothing in this run makes it",
+    next: "correct the namespace, or make it first with k8s.manifest",
+  });
+}

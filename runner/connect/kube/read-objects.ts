@@ -1,0 +1,54 @@
+import { ok, type Result } from "../../result.ts";
+import type { KubeObject, ObjectReference } from "../cluster.ts";
+import type { Discovery } from "./discovery.ts";
+import { documents, stubOf } from "./documents.ts";
+import { parseObjects } from "./kube-output.ts";
+import { type Programs, READ_RETRIES } from "./programs.ts";
+
+/** Reads objects of served kinds in one kubectl process. Absent ones are left out. */
+export async function readObjects(
+  programs: Programs,
+  references: readonly ObjectReference[],
+): Promise<Result<readonly KubeObject[]>> {
+  if (references.length === 0) return ok([]);
+  const got = await programs.kubectl({
+    arguments: ["get", "-f", "-", "-o", "json", "--ignore-not-found"],
+    input: documents(references.map(stubOf)),
+    retries: READ_RETRIES,
+  });
+  return got.ok ? parseObjects("kubectl get -f -", got.value.stdout) : got;
+}
+
+/** The references whose kind the cluster serves, and the others. */
+export async function splitServed<T>(
+  discovery: Discovery,
+  items: readonly T[],
+  kindOf: (item: T) => { readonly apiVersion: string; readonly kind: string },
+): Promise<Result<{ readonly served: readonly T[]; readonly unserved: readonly T[] }>> {
+  const served: T[] = [];
+  const unserved: T[] = [];
+  for (const item of items) {
+    const { apiVersion, kind } = kindOf(item);
+    const found = await discovery.find(apiVersion, kind);
+    if (!found.ok) return found;
+    (found.value === undefined ? unserved : served).push(item);
+  }
+  return ok({ served, unserved });
+}
+
+/** All objects of a resource by its full name; undefined when the cluster does not serve it. */
+export async function listObjects(
+  programs: Programs,
+  discovery: Discovery,
+  resource: string,
+  options: { readonly namespace?: string; readonly selector?: string } = {},
+): Promise<Result<readonly KubeObject[] | undefined>> {
+  const served = await discovery.serves(resource);
+  if (!served.ok) return served;
+  if (!served.value) return ok(undefined);
+  const scope = options.namespace === undefined ? ["--all-namespaces"] : ["--namespace", options.namespace];
+  const selector = options.selector === undefined ? [] : ["--selector", options.selector];
+  const args = ["get", resource, "-o", "json", ...scope, ...selector];
+  const got = await programs.kubectl({ arguments: args, retries: READ_RETRIES });
+  return got.ok ? parseObjects(`kubectl ${args.join(" ")}`, got.value.stdout) : got;
+}

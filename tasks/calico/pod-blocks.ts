@@ -1,0 +1,74 @@
+import { Type } from "typebox";
+import type { ClusterReader, KubeObject } from "../../runner/connect/cluster.ts";
+import { isObject } from "../../runner/json.ts";
+import { ok, type Result } from "../../runner/result.ts";
+import { probeTask } from "../../runner/task-type.ts";
+
+/** The resource as Calico's API server or native CRDs serve it, and as it is stored where neither does. */
+const RESOURCES = ["blockaffinities.projectcalico.org", "blockaffinities.crd.projectcalico.org"] as const;
+
+/** Prefixes in their natural order: 10.1.2.0/26 before 10.1.10.0/26. */
+const natural = new Intl.Collator("en", { numeric: true });
+
+/** The address blocks that nodes announce: one or more for each node, given out on demand. */
+export const podBlocks = probeTask({
+  name: "calico.pod_blocks",
+  summary: "The pod prefixes of every node",
+  steps: [],
+  on: "localhost",
+  args: Type.Object(
+    {
+      nodes: Type.Array(Type.String({ minLength: 1 }), {
+        minItems: 1,
+        description: "Names of the nodes, as the cluster knows them",
+      }),
+      timeout: Type.Integer({ minimum: 1, maximum: 3600, default: 60, description: "Seconds until every node has a block" }),
+    },
+    { additionalProperties: false },
+  ),
+  notes: [
+    "Facts: `prefixes`, all blocks of these nodes, sorted; `by_node`, the blocks of each.",
+    "A node gets its first block when a pod with an address of its own starts there.",
+  ],
+  example: `- name: Pod blocks of every node
+  calico.pod_blocks:
+    nodes: [worker-1, worker-2]
+  register: blocks`,
+  observe: async (reader, { args, check }) => {
+    const listed = await affinities(reader);
+    if (!listed.ok) return listed;
+    if (listed.value === undefined) {
+      const reason = "the cluster does not serve Calico's block affinities yet";
+      return ok(check ? { unmet: [], unknown: reason } : { unmet: [reason] });
+    }
+    const blocks = listed.value.flatMap(blockOf);
+    const byNode = Object.fromEntries(
+      args.nodes.map((node) => {
+        const own = blocks.filter((block) => block.node === node).map(({ cidr }) => cidr);
+        return [node, [...new Set(own)].sort(natural.compare)] as const;
+      }),
+    );
+    const prefixes = [...new Set(Object.values(byNode).flat())].sort(natural.compare);
+    const without = args.nodes.filter((node) => byNode[node]?.length === 0);
+    return ok({
+      facts: { prefixes, by_node: byNode },
+      unmet: without.map((node) => `${node}: no confirmed block; does a pod run there, and is calico-node up?`),
+      message: `${prefixes.length} blocks on ${args.nodes.length} nodes`,
+    });
+  },
+});
+
+async function affinities(reader: ClusterReader): Promise<Result<readonly KubeObject[] | undefined>> {
+  for (const resource of RESOURCES) {
+    const listed = await reader.list(resource);
+    if (!listed.ok || listed.value !== undefined) return listed;
+  }
+  return ok(undefined);
+}
+
+/** A block that is confirmed and not about to go; `deleted` is text in the stored form, a boolean elsewhere. */
+function blockOf({ spec }: KubeObject): readonly { readonly node: string; readonly cidr: string }[] {
+  if (!isObject(spec) || typeof spec.node !== "string" || typeof spec.cidr !== "string") return [];
+  if (spec.state !== "confirmed" || String(spec.deleted ?? false) === "true") return [];
+  return [{ node: spec.node, cidr: spec.cidr }];
+}

@@ -1,0 +1,49 @@
+import { Type } from "typebox";
+import type { KubeObject } from "../../runner/connect/cluster.ts";
+import { isObject } from "../../runner/json.ts";
+import { ok } from "../../runner/result.ts";
+import { probeTask } from "../../runner/task-type.ts";
+
+/** Kubernetes' own word on each node. */
+export const nodesReady = probeTask({
+  name: "verify.nodes_ready",
+  summary: "Every node is Ready",
+  steps: [],
+  on: "localhost",
+  args: Type.Object(
+    {
+      nodes: Type.Array(Type.String({ minLength: 1 }), {
+        minItems: 1,
+        description: "Names of the nodes, as the cluster knows them",
+      }),
+      timeout: Type.Integer({ minimum: 1, maximum: 3600, default: 120, description: "Seconds until all of them are" }),
+    },
+    { additionalProperties: false },
+  ),
+  notes: ["Ready says nothing about BGP: a node without peers is Ready too. See verify.calico_sessions."],
+  example: `- name: Nodes are Ready
+  verify.nodes_ready:
+    nodes: "{{ groups.nodes }}"
+    timeout: 120`,
+  observe: async (reader, { args }) => {
+    const found = await reader.objects(args.nodes.map((name) => ({ apiVersion: "v1", kind: "Node", name })));
+    if (!found.ok) return found;
+    const byName = new Map(found.value.map((node) => [node.metadata.name, node]));
+    const unmet = args.nodes.flatMap((name) => {
+      const reason = notReady(byName.get(name));
+      return reason === undefined ? [] : [`${name}: ${reason}`];
+    });
+    const total = args.nodes.length;
+    return ok({ unmet, message: `${total - unmet.length} of ${total} nodes Ready` });
+  },
+});
+
+function notReady(node: KubeObject | undefined): string | undefined {
+  if (node === undefined) return "not in the cluster; has it joined, and under this name?";
+  const conditions = isObject(node.status) && Array.isArray(node.status.conditions) ? node.status.conditions : [];
+  const ready: unknown = conditions.find((condition: unknown) => isObject(condition) && condition.type === "Ready");
+  if (!isObject(ready)) return "no condition Ready; the kubelet has never reported";
+  if (ready.status === "True") return undefined;
+  if (ready.status === "Unknown") return "the kubelet no longer reports; is the node up and can it reach the API server?";
+  return `not Ready: ${[ready.reason, ready.message].filter((text) => typeof text === "string").join(": ")}`;
+}
