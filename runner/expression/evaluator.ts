@@ -38,4 +38,6 @@ export interface Evaluator {
   learn(host: string, name: string, value: Rendered): void;
   /** Check mode: `hostvars[host][name]` cannot be known, and why. A later `learn` of the name takes that back. */
   learnUnknown(host: string, name: string, reason: string): void;
+  /** Check mode: tells that `hostvars[host][name]` hangs on a change that was not made; using it gives `unknown`. */
+  learnUnknown(host: string, name: string, reason: string): void;
 }

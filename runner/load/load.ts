@@ -14,6 +14,8 @@ export interface LoadOptions {
   readonly skipTags: readonly string[];
   /** `k=v` (a YAML scalar) or `@file`. */
   readonly extraVars: readonly string[];
+  /** `--vault-password-file`; undefined: the file named by ANSIBLE_VAULT_PASSWORD_FILE, if any. */
+  readonly vaultPasswordFile?: string | undefined;
   /** `--lab`: rehearse whatever inventory was given. */
   readonly lab: boolean;
   readonly registry: TaskRegistry;

@@ -13,7 +13,13 @@ export type Value =
   | { readonly kind: "secret"; readonly secret: Secret; readonly at: SourceRange }
   | { readonly kind: "template"; readonly text: string; readonly at: SourceRange }
   | { readonly kind: "list"; readonly items: readonly Value[]; readonly at: SourceRange }
-  | { readonly kind: "map"; readonly entries: ReadonlyMap<string, Value>; readonly at: SourceRange };
+  | {
+      readonly kind: "map";
+      readonly entries: ReadonlyMap<string, Value>;
+      /** Where each key is written, for diagnostics; absent on values that came from no file. */
+      readonly keys?: ReadonlyMap<string, SourceRange>;
+      readonly at: SourceRange;
+    };
 
 /** A bare Jinja2 expression (`when`, `until`, a string `loop`), without braces. */
 export interface Expression {
@@ -59,7 +65,10 @@ export interface Inventory {
   readonly lab: boolean;
 }
 
-/** What a task and a block have in common. */
+/**
+ * What a task and a block have in common. Of an import, `when` and `vars` are already in each of its entries (outermost first) and
+ * tags are inherited from everything around; what a block says otherwise (`when`, `vars`, `delegateTo` …) stands on the block only.
+ */
 export interface EntryBase {
   readonly name: Value;
   readonly when: readonly Expression[];

@@ -105,9 +105,7 @@ export const KnownVariables = Type.Object({
   ansible_ssh_private_key_passphrase: Type.Optional(SecretText({ description: "Passphrase of the private key" })),
   ansible_become: Type.Optional(Type.Boolean()),
   ansible_become_password: Type.Optional(SecretText({ description: "What sudo asks for" })),
-  ansible_ssh_config_file: Type.Optional(
-    Type.String({ description: "Instead of ~/.ssh/config; `none` for none, as with ssh -F" }),
-  ),
+  ansible_ssh_config_file: Type.Optional(Type.String({ description: "Instead of ~/.ssh/config" })),
   ansible_ssh_known_hosts_file: Type.Optional(Type.String({ description: "Instead of ~/.ssh/known_hosts" })),
 });
 

@@ -1,0 +1,41 @@
+import { Address4, Address6 } from "ip-address";
+import { Refusal } from "./refusal.ts";
+import type { Plain } from "./tokens.ts";
+
+const QUERIES = ["address", "network", "prefix", "netmask", "host/prefix"];
+
+/**
+ * Ansible's `ipaddr`: takes an address with or without prefix length (`192.168.2.254/24`) apart. A list is taken item by item.
+ * Both address families; `netmask` in the family's own notation.
+ */
+export function addressFilter(input: Plain, query: Plain): Plain | Refusal {
+  if (Array.isArray(input)) {
+    const items: Plain[] = [];
+    for (const item of input) {
+      const one = addressFilter(item, query);
+      if (one instanceof Refusal) return one;
+      items.push(one);
+    }
+    return items;
+  }
+  if (typeof input !== "string") return new Refusal("filter ipaddr needs an address as text");
+  const address = Address4.isValid(input) ? new Address4(input) : Address6.isValid(input) ? new Address6(input) : undefined;
+  if (address === undefined) return new Refusal("filter ipaddr: this is not an IP address");
+  const host = address.correctForm();
+  switch (query) {
+    case "address":
+      return host;
+    case "network":
+      return `${address.startAddress().correctForm()}/${address.subnetMask}`;
+    case "prefix":
+      return address.subnetMask;
+    case "netmask":
+      return address.subnetMaskAddress().correctForm();
+    case "host/prefix":
+      return `${host}/${address.subnetMask}`;
+    case null:
+      return input;
+    default:
+      return new Refusal(`filter ipaddr knows ${QUERIES.map((name) => `'${name}'`).join(", ")}`);
+  }
+}

@@ -1,0 +1,336 @@
+import path from "node:path";
+import type { Diagnostic, SourceRange } from "../diagnostic.ts";
+import type { Inventory, Value, Variable, Variables } from "../load/model.ts";
+import { hintFor } from "../load/nearest.ts";
+import type { Secret } from "../secret.ts";
+import { createEngine, type EngineProblem } from "./engine.ts";
+import type { Evaluated, Evaluator, Rendered, Scope } from "./evaluator.ts";
+import { createHostData, type MissingVariable } from "./host-data.ts";
+import { positionWithin } from "./position.ts";
+import { Refusal } from "./refusal.ts";
+import { singleExpression, templateWords, type Word, words } from "./scan.ts";
+import { createSecretSources } from "./sources.ts";
+import { broken, createTokens, isBroken, type Missing, type Plain } from "./tokens.ts";
+import { undefinedPaths } from "./undefined-path.ts";
+
+/** What an evaluator knows from the start. */
+export interface EvaluatorOptions {
+  readonly inventory: Inventory;
+  readonly extraVars: Variables;
+  /** Text of every file that was read, to place errors in. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** Grows with every secret that is met. */
+  readonly secrets: Set<Secret>;
+}
+
+type Outcome = { readonly kind: "value"; readonly value: Plain } | Missing;
+
+/** Something to evaluate: a whole template, or a bare expression (`when`). */
+interface Code {
+  readonly text: string;
+  readonly at: SourceRange;
+  readonly bare: boolean;
+}
+
+/** Makes the evaluator of a run (see Evaluator for what it promises). */
+export async function createEvaluator(options: EvaluatorOptions): Promise<Evaluator> {
+  const { inventory, extraVars, sources, secrets } = options;
+  const engine = await createEngine();
+  const tokens = createTokens((secret) => secrets.add(secret));
+  const outside = createSecretSources(secrets);
+  let directory = ".";
+  const concealed = (secret: Secret | Refusal): string | Refusal => (secret instanceof Refusal ? secret : tokens.secret(secret));
+  engine.addFunction("env", (name) => concealed(outside.env(name)));
+  engine.addFunction("file", (name) => concealed(outside.file(name, directory)));
+  const groups = Object.fromEntries([...inventory.groups].map(([name, hosts]) => [name, [...hosts]]));
+  engine.setGlobal("groups", groups);
+
+  const hostScopes = new Map<string, Scope>();
+  const hostScope = (name: string): Scope => {
+    const known = hostScopes.get(name);
+    const layers = [inventory.hosts.get(name)?.vars ?? new Map<string, Variable>(), extraVars];
+    const scope: Scope = known ?? { host: name, layers, facts: {}, unknown: {} };
+    hostScopes.set(name, scope);
+    return scope;
+  };
+  let building = false;
+  const hostData = createHostData(
+    inventory,
+    (host) => new Set(hostScope(host).layers.flatMap((layer) => [...layer.keys()])),
+    (host, name) => resolve(name, hostScope(host), []) ?? { kind: "value", value: null },
+    tokens,
+  );
+  let version = 0;
+  const cache = new WeakMap<Scope, { readonly version: number; readonly values: Map<string, Outcome | undefined> }>();
+
+  function find(name: string, scope: Scope): Variable | { readonly fact: Plain } | undefined {
+    const layers = scope.layers.toReversed().map((layer) => layer.get(name));
+    const extra = layers.find((variable) => variable?.origin === "extra");
+    if (extra !== undefined) return extra;
+    const fact = Object.hasOwn(scope.facts, name) ? scope.facts[name] : undefined;
+    if (fact !== undefined) return { fact: tokens.conceal(fact) };
+    return layers.find((variable) => variable !== undefined);
+  }
+
+  /** The value of a name, undefined when there is none. */
+  function resolve(name: string, scope: Scope, chain: readonly string[]): Outcome | undefined {
+    const host = inventory.hosts.get(scope.host);
+    if (name === "inventory_hostname") return { kind: "value", value: scope.host };
+    if (name === "group_names") return { kind: "value", value: (host?.groups ?? []).filter((group) => group !== "all") };
+    if (Object.hasOwn(scope.unknown, name)) return { kind: "unknown", reason: scope.unknown[name] ?? "" };
+    const known = cache.get(scope);
+    const values = known?.version === version ? known.values : new Map<string, Outcome | undefined>();
+    if (known?.version !== version) cache.set(scope, { version, values });
+    if (values.has(name)) return values.get(name);
+    const found = find(name, scope);
+    const outcome: Outcome | undefined =
+      found === undefined
+        ? undefined
+        : "fact" in found
+          ? { kind: "value", value: found.fact }
+          : plain(found.value, name, scope, [...chain, name]);
+    if (!building && chain.length === 0) values.set(name, outcome);
+    return outcome;
+  }
+
+  /** A value tree as plain data. What fails inside a map or list becomes a token, so that only who uses it fails. */
+  function plain(value: Value, name: string, scope: Scope, chain: readonly string[]): Outcome {
+    const inner = (item: Value, key: string): Plain => {
+      const outcome = plain(item, key, scope, chain);
+      return outcome.kind === "value" ? outcome.value : tokens.missing(key, outcome);
+    };
+    switch (value.kind) {
+      case "literal":
+        return { kind: "value", value: value.value };
+      case "secret":
+        return { kind: "value", value: tokens.secret(value.secret) };
+      case "template":
+        return run({ text: value.text, at: value.at, bare: false }, scope, chain);
+      case "list":
+        return { kind: "value", value: value.items.map((item) => inner(item, name)) };
+      case "map":
+        return { kind: "value", value: Object.fromEntries([...value.entries].map(([key, item]) => [key, inner(item, key)])) };
+      default:
+        return value satisfies never;
+    }
+  }
+
+  function place(code: Code, start: number, length: number): SourceRange {
+    return positionWithin(sources.get(code.at.file), code.at, code.text, start, length);
+  }
+
+  function problem(code: Code, start: number, length: number, rule: string, message: string, hint?: string): Missing {
+    const diagnostic: Diagnostic = { severity: "error", rule, message, at: place(code, start, length) };
+    return { kind: "error", diagnostic: hint === undefined ? diagnostic : { ...diagnostic, hint } };
+  }
+
+  /** Mistakes that can be seen without any value: syntax, unknown filters and tests. */
+  function misspelt(code: Code, used: readonly Word[]): Missing | undefined {
+    const prefix = code.bare ? "{{ " : "";
+    const syntax = engine.syntax(code.bare ? `{{ ${code.text}\n}}` : code.text);
+    if (syntax !== undefined) {
+      const start = Math.min(offsetIn(code.text, syntax, prefix.length), Math.max(0, code.text.length - 1));
+      return problem(code, start, syntax.length, "expression-syntax", syntax.message);
+    }
+    for (const word of used) {
+      const known = word.kind === "filter" ? engine.filterNames : word.kind === "test" ? engine.testNames : undefined;
+      if (known === undefined || known.has(word.text)) continue;
+      const message = `there is no ${word.kind} named ${word.text}`;
+      return problem(code, word.start, word.text.length, `unknown-${word.kind}`, message, hintFor(word.text, known));
+    }
+    return undefined;
+  }
+
+  /** The missing host variable that an expression with `hostvars` names, if any. */
+  function missingHostVariable(used: readonly Word[], missing: readonly MissingVariable[]): Missing | undefined {
+    const named = used.map((word, index) => {
+      const next = used[index + 1];
+      if (word.text !== "hostvars" || word.kind !== "name") return undefined;
+      const joined = next !== undefined && next.start - word.start - word.text.length <= 2;
+      return joined && inventory.hosts.has(next.text) ? next.text : "*";
+    });
+    const hosts = new Set(named.filter((host) => host !== undefined));
+    const hit = missing.find(
+      (entry) =>
+        (hosts.has("*") || hosts.has(entry.host)) && used.some((word) => word.kind !== "name" && word.text === entry.name),
+    );
+    return hit?.missing;
+  }
+
+  /** Evaluates code to plain data with tokens. */
+  function run(code: Code, scope: Scope, chain: readonly string[]): Outcome {
+    const used = code.bare ? words(code.text) : templateWords(code.text);
+    const wrong = misspelt(code, used);
+    if (wrong !== undefined) return wrong;
+    const context: { [name: string]: Plain } = {};
+    let hosts: { readonly [host: string]: Plain } | undefined;
+    for (const word of used) {
+      if (word.kind !== "name" || word.text in context) continue;
+      if (word.text === "hostvars") {
+        if (building)
+          return problem(
+            code,
+            word.start,
+            8,
+            "cyclic-variable",
+            "an inventory variable that uses hostvars cannot be used through hostvars",
+          );
+        const current = refreshedHosts();
+        hosts = current.hosts;
+        const missing = missingHostVariable(used, current.missing);
+        if (missing !== undefined) return missing;
+      } else if (chain.includes(word.text)) {
+        const cycle = [...chain.slice(chain.indexOf(word.text)), word.text].join(" → ");
+        return problem(code, word.start, word.text.length, "cyclic-variable", `variable ${word.text} needs itself: ${cycle}`);
+      } else {
+        const outcome = resolve(word.text, scope, chain);
+        if (outcome === undefined) continue;
+        if (outcome.kind === "error" && outcome.diagnostic.related === undefined && chain.length === 0) {
+          const related = [{ message: `${word.text} is used here`, at: place(code, word.start, word.text.length) }];
+          return { kind: "error", diagnostic: { ...outcome.diagnostic, related } };
+        }
+        if (outcome.kind !== "value") return outcome;
+        const hit = tokens
+          .missingIn(outcome.value)
+          .find((entry) => used.some((other) => other.kind !== "name" && other.text === entry.name));
+        if (hit !== undefined) return hit.missing;
+        context[word.text] = outcome.value;
+      }
+    }
+    directory = path.dirname(code.at.file);
+    const single = code.bare ? { text: code.text, start: 0 } : singleExpression(code.text);
+    const outcome = single ? engine.evaluate(single.text, context) : engine.text(code.text, context);
+    if (outcome.ok) return { kind: "value", value: outcome.value };
+    const text = single?.text ?? code.text;
+    return explain(code, used, outcome.problem, (single?.start ?? 0) + offsetIn(text, outcome.problem, 0), scope, (name) =>
+      name === "groups" ? groups : name === "hostvars" ? hosts : context[name],
+    );
+  }
+
+  function refreshedHosts(): {
+    readonly hosts: { readonly [host: string]: Plain };
+    readonly missing: readonly MissingVariable[];
+  } {
+    building = true;
+    const current = hostData.all();
+    building = false;
+    if (current.fresh) {
+      engine.setGlobal("hostvars", current.hosts);
+      engine.setHosts(current.hosts);
+    }
+    return current;
+  }
+
+  /** Turns the engine's words into the user's: which name is undefined, and what was probably meant. */
+  function explain(
+    code: Code,
+    used: readonly Word[],
+    wrong: EngineProblem,
+    start: number,
+    scope: Scope,
+    value: (name: string) => unknown,
+  ): Missing {
+    const clean = wrong.message.replace(/[\uE000-\uE00B]+/g, "‹secret›");
+    if (wrong.rule === "unknown-function") {
+      return problem(code, start, wrong.length, wrong.rule, clean, "functions: env('NAME'), file('path'), range(n), dict(…)");
+    }
+    const names = ["groups", "hostvars", "inventory_hostname", "group_names", ...Object.keys(scope.facts)];
+    for (const layer of scope.layers) names.push(...layer.keys());
+    const undefinedOnes = undefinedPaths(code.text, used, names, value);
+    const end = start + wrong.length;
+    const culprit = undefinedOnes.find((path) => path.start < end && start < path.start + path.length) ?? undefinedOnes[0];
+    if (culprit === undefined || wrong.rule === "expression-syntax" || wrong.rule === "unknown-filter") {
+      const message = wrong.rule === "undefined-variable" ? "a part of this expression is not defined" : clean;
+      return problem(code, start, wrong.length, wrong.rule, message);
+    }
+    const message = `${culprit.path} is not defined`;
+    return problem(code, culprit.start, culprit.length, "undefined-variable", message, hintFor(culprit.last, culprit.known));
+  }
+
+  function reveal(outcome: Outcome, code: Code | undefined): Evaluated<Rendered> {
+    if (outcome.kind !== "value") return outcome;
+    const value = tokens.reveal(outcome.value);
+    if (!isBroken(value)) return { kind: "value", value };
+    const reason = value[broken];
+    if (reason !== "cut") return reason;
+    const message = "a secret cannot be cut, sliced or used as a key in an expression";
+    if (code !== undefined) return problem(code, 0, code.text.length, "secret-changed", message);
+    return { kind: "error", diagnostic: { severity: "error", rule: "secret-changed", message } };
+  }
+
+  function render(value: Value, scope: Scope): Evaluated<Rendered> {
+    switch (value.kind) {
+      case "literal":
+        return { kind: "value", value: value.value };
+      case "secret":
+        secrets.add(value.secret);
+        return { kind: "value", value: value.secret };
+      case "template": {
+        const code = { text: value.text, at: value.at, bare: false };
+        return reveal(run(code, scope, []), code);
+      }
+      case "list": {
+        const items = value.items.map((item) => render(item, scope));
+        return firstBad(items) ?? { kind: "value", value: items.flatMap((item) => (item.kind === "value" ? [item.value] : [])) };
+      }
+      case "map": {
+        const entries = [...value.entries].map(([key, item]) => [key, render(item, scope)] as const);
+        const good = entries.flatMap(([key, item]) => (item.kind === "value" ? [[key, item.value] as const] : []));
+        return firstBad(entries.map(([, item]) => item)) ?? { kind: "value", value: Object.fromEntries(good) };
+      }
+      default:
+        return value satisfies never;
+    }
+  }
+
+  return {
+    render,
+    test(expression, scope) {
+      const code = { text: expression.text, at: expression.at, bare: true };
+      const outcome = reveal(run(code, scope, []), code);
+      return outcome.kind === "value" ? { kind: "value", value: isTrue(outcome.value) } : outcome;
+    },
+    variable(name, scope) {
+      const outcome = resolve(name, scope, []);
+      if (outcome !== undefined) return reveal(outcome, undefined);
+      const hint = hintFor(name, new Set(scope.layers.flatMap((layer) => [...layer.keys()])));
+      const diagnostic: Diagnostic = {
+        severity: "error",
+        rule: "undefined-variable",
+        message: `variable ${name} is not defined`,
+      };
+      return { kind: "error", diagnostic: hint === undefined ? diagnostic : { ...diagnostic, hint } };
+    },
+    learn(host, name, value) {
+      version += 1;
+      hostData.learn(host, name, tokens.conceal(value));
+    },
+    learnUnknown(host, name, reason) {
+      version += 1;
+      hostData.learn(host, name, tokens.missing(name, { kind: "unknown", reason }));
+    },
+  };
+}
+
+/** An error weighs more than something unknown. */
+function firstBad(outcomes: readonly Evaluated<Rendered>[]): Missing | undefined {
+  const error = outcomes.find((outcome) => outcome.kind === "error");
+  if (error?.kind === "error") return error;
+  const unknown = outcomes.find((outcome) => outcome.kind === "unknown");
+  return unknown?.kind === "unknown" ? unknown : undefined;
+}
+
+function offsetIn(text: string, problem: EngineProblem, prefix: number): number {
+  const lines = text.split("\n");
+  let offset = problem.column - 1 - (problem.line === 1 ? prefix : 0);
+  for (const line of lines.slice(0, problem.line - 1)) offset += line.length + 1;
+  return Math.max(0, offset);
+}
+
+/** Truth as in Jinja2: empty texts, lists and maps, zero and none are false. */
+function isTrue(value: Rendered): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype)
+    return Object.keys(value).length > 0;
+  return Boolean(value);
+}

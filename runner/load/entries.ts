@@ -1,0 +1,214 @@
+import path from "node:path";
+import type { TaskRegistry } from "../task-type.ts";
+import {
+  badName,
+  checkKeywords,
+  isVariableName,
+  readConditions,
+  readCount,
+  readFlag,
+  readTags,
+  readText,
+  readVars,
+  refuseKeyword,
+} from "./entry-fields.ts";
+import { displayName, type Intake, readYaml } from "./intake.ts";
+import { BLOCK_KEYWORDS, IMPORT_TASKS_KEYWORDS, REFUSED, TASK_KEYWORDS } from "./keywords.ts";
+import type { BlockEntry, Entry, EntryBase, Expression, TaskEntry, Value, Variables } from "./model.ts";
+import { hintFor } from "./nearest.ts";
+import { errorAt } from "./problems.ts";
+import { entriesOf, isNull, keyAt, kindName, textOf } from "./read-value.ts";
+
+/** What the entries of a list get from around them: tags from everything, conditions and variables from imports only. */
+export interface Inherited {
+  readonly tags: readonly string[];
+  readonly when: readonly Expression[];
+  readonly vars: Variables;
+  /** Files that are being imported, outermost first. */
+  readonly chain: readonly string[];
+}
+
+/** What reading entries needs. */
+export interface EntryContext {
+  readonly intake: Intake;
+  readonly registry: TaskRegistry;
+}
+
+/** Reads a list of tasks, blocks and imports. Imports are put in their place. */
+export function readEntries(context: EntryContext, list: Value, inherited: Inherited, what: string): Entry[] {
+  if (isNull(list)) return [];
+  if (list.kind !== "list") {
+    context.intake.problems.report(errorAt(list.at, "wrong-type", `${what} is a list of tasks, not ${kindName(list)}`));
+    return [];
+  }
+  return list.items.flatMap((item) => readEntry(context, item, inherited));
+}
+
+function readEntry(context: EntryContext, item: Value, inherited: Inherited): Entry[] {
+  if (item.kind !== "map") {
+    context.intake.problems.report(errorAt(item.at, "wrong-type", `a task is a map, not ${kindName(item)}`));
+    return [];
+  }
+  if (item.entries.has("import_tasks")) return readImport(context, item, inherited);
+  if (item.entries.has("block")) return readBlock(context, item, inherited);
+  return readTask(context, item, inherited);
+}
+
+function readBase(context: EntryContext, map: Value, inherited: Inherited, fallbackName: string): EntryBase {
+  const { intake } = context;
+  return {
+    name: readText(intake, map, "name") ?? { kind: "literal", value: fallbackName, at: map.at },
+    when: [...inherited.when, ...readConditions(intake, map, "when")],
+    tags: [...new Set([...inherited.tags, ...readTags(intake, map)])],
+    vars: new Map([...inherited.vars, ...readVars(intake, map, "task", `task at line ${map.at.line}`)]),
+    ignoreErrors: readFlag(intake, map, "ignore_errors"),
+    anyErrorsFatal: readFlag(intake, map, "any_errors_fatal"),
+    runOnce: readFlag(intake, map, "run_once"),
+    delegateTo: readText(intake, map, "delegate_to"),
+    at: map.at,
+  };
+}
+
+function readBlock(context: EntryContext, map: Value, inherited: Inherited): BlockEntry[] {
+  checkKeywords(context.intake, map, BLOCK_KEYWORDS, "a block");
+  const base = readBase(context, map, inherited, "block");
+  // Conditions and variables of a block stand on the block; its entries inherit its tags only.
+  const inner: Inherited = { tags: base.tags, when: [], vars: new Map(), chain: inherited.chain };
+  const part = (key: "block" | "rescue" | "always"): Entry[] => {
+    const list = entriesOf(map).get(key);
+    return list === undefined ? [] : readEntries(context, list, inner, key);
+  };
+  const entry: BlockEntry = { ...base, kind: "block", block: part("block"), rescue: part("rescue"), always: part("always") };
+  const list = entriesOf(map).get("block");
+  if (list?.kind === "list" ? list.items.length === 0 : isNull(list)) {
+    context.intake.problems.report(errorAt(keyAt(map, "block"), "empty-block", "a block needs at least one task"));
+  }
+  return [entry];
+}
+
+function readImport(context: EntryContext, map: Value, inherited: Inherited): Entry[] {
+  const { intake } = context;
+  checkKeywords(intake, map, IMPORT_TASKS_KEYWORDS, "import_tasks");
+  const target = entriesOf(map).get("import_tasks");
+  const file = importedFile(intake, target, map, inherited.chain, "import_tasks");
+  if (file === undefined || target === undefined) return [];
+  const list = readYaml(intake, file, "missing-import", target.at);
+  if (list === undefined) return [];
+  const inner: Inherited = {
+    tags: [...new Set([...inherited.tags, ...readTags(intake, map)])],
+    when: [...inherited.when, ...readConditions(intake, map, "when")],
+    vars: new Map([...inherited.vars, ...readVars(intake, map, "task", `import of ${displayName(file)}`)]),
+    chain: [...inherited.chain, path.resolve(file)],
+  };
+  return readEntries(context, list, inner, displayName(file));
+}
+
+/** The path an import names, relative to the file that holds it. A file that is being read already is a cycle. */
+export function importedFile(
+  intake: Intake,
+  target: Value | undefined,
+  map: Value,
+  chain: readonly string[],
+  keyword: string,
+): string | undefined {
+  const text = textOf(target);
+  if (target === undefined || text === undefined || text === "") {
+    const hint = target?.kind === "template" ? "imports are read before variables are known: write the path itself" : undefined;
+    intake.problems.report(errorAt(target?.at ?? map.at, "wrong-type", `${keyword} is the path of a file`, hint));
+    return undefined;
+  }
+  const file = path.resolve(path.dirname(target.at.file), text);
+  if (!chain.includes(file)) return file;
+  const cycle = [...chain.slice(chain.indexOf(file)), file].map(displayName).join(" → ");
+  intake.problems.report(errorAt(target.at, "cyclic-import", `${text} imports itself: ${cycle}`));
+  return undefined;
+}
+
+function readTask(context: EntryContext, map: Extract<Value, { kind: "map" }>, inherited: Inherited): TaskEntry[] {
+  const { intake, registry } = context;
+  const typeName = taskTypeName(context, map);
+  const type = typeName === undefined ? undefined : registry.get(typeName);
+  const base = readBase(context, map, inherited, typeName ?? "task");
+  const loopControl = map.entries.get("loop_control");
+  if (loopControl !== undefined && loopControl.kind !== "map") {
+    intake.problems.report(errorAt(loopControl.at, "wrong-type", `loop_control is a map, not ${kindName(loopControl)}`));
+  } else if (loopControl !== undefined) checkKeywords(intake, loopControl, ["label"], "loop_control");
+  const until = readConditions(intake, map, "until");
+  const fields = {
+    loop: readLoop(intake, map),
+    loopLabel: loopControl?.kind === "map" ? readText(intake, loopControl, "label") : undefined,
+    register: readRegister(intake, map),
+    until,
+    retries: readCount(intake, map, "retries", until.length > 0 ? 3 : 0),
+    delay: readCount(intake, map, "delay", 5),
+  };
+  if (type === undefined || typeName === undefined) return [];
+  const args = argumentsOf(intake, map, typeName);
+  const tags = [...new Set([...base.tags, ...type.steps.map((step) => `step-${step}`)])];
+  return [{ ...base, ...fields, tags, kind: "task", type, args }];
+}
+
+function argumentsOf(intake: Intake, map: Value, typeName: string): Value {
+  const args = entriesOf(map).get(typeName);
+  const at = keyAt(map, typeName);
+  if (args !== undefined && args.kind !== "map" && !isNull(args)) {
+    const hint = `write them below ${typeName}: as key: value`;
+    intake.problems.report(errorAt(args.at, "wrong-type", `arguments are a map, not ${kindName(args)}`, hint));
+  }
+  return args?.kind === "map" ? { ...args, at } : { kind: "map", entries: new Map(), at };
+}
+
+/** The one key of a task that names its type; everything else that is not a keyword is reported. */
+function taskTypeName({ intake, registry }: EntryContext, map: Extract<Value, { kind: "map" }>): string | undefined {
+  const others = [...map.entries.keys()].filter((key) => !TASK_KEYWORDS.some((keyword) => keyword === key));
+  const types = others.filter((key) => registry.has(key));
+  const [first, second] = types;
+  if (first !== undefined && second !== undefined) {
+    const problem = errorAt(
+      keyAt(map, second),
+      "two-task-types",
+      `a task has one type, this one has ${first} and ${second}`,
+      "make it two tasks",
+    );
+    intake.problems.report({ ...problem, related: [{ message: "the first one", at: keyAt(map, first) }] });
+  }
+  const known = [...registry.keys()];
+  let unknownType = false;
+  for (const key of others.filter((other) => !registry.has(other))) {
+    const refused = Object.hasOwn(REFUSED, key) || ["rescue", "always"].includes(key);
+    if (!refused && (key.includes(".") || first === undefined) && hintFor(key, TASK_KEYWORDS)?.startsWith("did") !== true) {
+      unknownType = true;
+      intake.problems.report(errorAt(keyAt(map, key), "unknown-task-type", `there is no task type ${key}`, hintFor(key, known)));
+    } else refuseKeyword(intake, map, key, [...TASK_KEYWORDS, "rescue", "always"], "a task");
+  }
+  if (first === undefined && !unknownType && !others.some((key) => Object.hasOwn(REFUSED, key))) {
+    intake.problems.report(errorAt(map.at, "no-task-type", "this task has no task type", "see: underlay doc"));
+  }
+  return first;
+}
+
+function readLoop(intake: Intake, map: Value): Value | undefined {
+  const value = entriesOf(map).get("loop");
+  if (value === undefined || value.kind === "list" || value.kind === "template") return value;
+  const hint = textOf(value) === undefined ? undefined : 'write loop: "{{ … }}"';
+  intake.problems.report(
+    errorAt(value.at, "wrong-type", `loop is a list or a template that gives one, not ${kindName(value)}`, hint),
+  );
+  return undefined;
+}
+
+function readRegister(intake: Intake, map: Value): string | undefined {
+  const value = entriesOf(map).get("register");
+  if (value === undefined) return undefined;
+  const name = textOf(value);
+  if (name !== undefined && isVariableName(name)) return name;
+  badName(intake, value.at, name ?? "this");
+  return undefined;
+}
+
+/** Every task of some entries, blocks opened, in order. */
+export function tasksOf(entries: readonly Entry[]): TaskEntry[] {
+  return entries.flatMap((entry) =>
+    entry.kind === "task" ? [entry] : [...tasksOf(entry.block), ...tasksOf(entry.rescue), ...tasksOf(entry.always)],
+  );
+}
