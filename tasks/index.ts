@@ -22,6 +22,7 @@ import { setFact } from "./general/set-fact.ts";
 import { release } from "./helm/release.ts";
 import { manifest } from "./k8s/manifest.ts";
 import { nodeLabel } from "./k8s/node-label.ts";
+import { nodeNetwork } from "./node/network.ts";
 import { calicoSessions } from "./verify/calico-sessions.ts";
 import { nodesReady } from "./verify/nodes-ready.ts";
 import type { TaskRegistry, TaskType } from "../runner/task-type.ts";
@@ -54,6 +55,7 @@ const taskTypes: readonly TaskType[] = [
   debug,
   pause,
   setFact,
+  nodeNetwork,
 ];
 
 /** The registry handed to the loader and the engine. */

@@ -35,7 +35,8 @@ export async function routeTo(options: SshOptions): Promise<Result<readonly Hop[
   if (!lookUp.ok) return lookUp;
   const settings = lookUp.value(options.host);
   const own = hop(settings, options.host, {
-    address: options.address,
+    // An inventory without ansible_host names the host itself: then the config file's HostName counts.
+    address: options.address === options.host ? undefined : options.address,
     port: options.port,
     user: options.user,
     identityFile: options.privateKeyFile,

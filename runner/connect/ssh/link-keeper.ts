@@ -73,7 +73,8 @@ export function keepLink(options: SshOptions): LinkKeeper {
       const left = Math.max(deadline - performance.now(), 1);
       const dialled = await connect(Math.min(timeouts.connect, left));
       if (dialled.ok) return ok(dialled.link);
-      if (!dialled.again || performance.now() + WAITING_PAUSE >= deadline) return failed(dialled.failure);
+      // Whatever the reason: while a network changes, even a strange host key or a refused login may be somebody else's answer.
+      if (performance.now() + WAITING_PAUSE >= deadline) return failed(dialled.failure);
       await sleep(WAITING_PAUSE);
     }
   };

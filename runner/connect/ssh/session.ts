@@ -4,11 +4,11 @@ import { type Failure, failed, ok, type Result } from "../../result.ts";
 import { mask, type Secret } from "../../secret.ts";
 import type { Connection } from "../connection.ts";
 import type { Command, CommandOutput, NodeFile, NodeReader, NodeWriter } from "../node.ts";
+import { quoteCommand } from "../quote.ts";
 import { execute } from "./execute.ts";
 import { openFiles } from "./files.ts";
 import { keepLink } from "./link-keeper.ts";
 import { defaultTimeouts, type SshOptions } from "./options.ts";
-import { quoteCommand } from "./quote.ts";
 import { type Privilege, sudoRefusal, withoutPrompt, withSudo } from "./sudo.ts";
 
 /** Open channels at once; sshd's MaxSessions is 10, and a person may want one too. */
@@ -22,8 +22,8 @@ export interface SshSession {
   /** Opens the connection now; without it the first command does. Failure kind `unreachable`. */
   open(): Promise<Result<void>>;
   /** TCP connections opened and commands run so far. */
-  counts(): { readonly connections: number; readonly commands: number };
-  close(): void;
+  counts(): Readonly<Record<"connections" | "commands", number>>;
+  close(): Promise<void>;
 }
 
 interface Request {
@@ -98,7 +98,7 @@ export function openSsh(options: SshOptions): SshSession {
       return opened.ok ? ok(undefined) : opened;
     },
     counts: () => ({ connections: keeper.opened(), commands }),
-    close: keeper.close,
+    close: async () => keeper.close(),
   };
 }
 

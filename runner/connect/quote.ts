@@ -1,4 +1,4 @@
-import type { Command } from "../node.ts";
+import type { Command } from "./node.ts";
 
 const BARE = /^[\w@%+=:,./-]+$/;
 

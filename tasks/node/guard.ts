@@ -1,0 +1,32 @@
+import type { Command, CommandOutput, NodeReader, NodeWriter } from "../../runner/connect/node.ts";
+import { type Failure, failed, type Result } from "../../runner/result.ts";
+import type { NetworkPlan } from "./network-plan.ts";
+
+/** A change of a node's network that takes effect only if the node can still be reached after it. */
+export interface GuardedChange {
+  readonly reader: NodeReader;
+  readonly writer: NodeWriter;
+  readonly plan: NetworkPlan;
+  /** Seconds after which the node takes the change back by itself. */
+  readonly timeout: number;
+  /** What is still not as wanted; empty: confirm. */
+  readonly unmet: () => Promise<readonly string[]>;
+}
+
+/** How the node looked until time was up. */
+export type Verdict =
+  | { readonly kind: "good" }
+  | { readonly kind: "wrong"; readonly reasons: readonly string[] }
+  | { readonly kind: "cut-off"; readonly failure: Failure };
+
+/** Runs a command; a non-zero exit is a failure with what it printed. */
+export async function must(writer: NodeWriter, command: Command): Promise<Result<CommandOutput>> {
+  const done = await writer.run(command);
+  if (!done.ok || done.value.exitCode === 0) return done;
+  const { exitCode, stderr, stdout } = done.value;
+  return failed({
+    kind: "failed",
+    doing: `sudo ${command.join(" ")}`,
+    message: stderr.trim() || stdout.trim() || `exit ${exitCode}`,
+  });
+}

@@ -1,0 +1,149 @@
+import { type Static, Type } from "typebox";
+import type { NodeReader } from "../../runner/connect/node.ts";
+import { failed, ok } from "../../runner/result.ts";
+import { actionTask } from "../../runner/task-type.ts";
+import { ping, showDefaultRoutes, showGuard, showLinks } from "./commands.ts";
+import { findDrift } from "./drift.ts";
+import { readNetwork } from "./found-network.ts";
+import { changeGuarded } from "./guarded-change.ts";
+import { planNetwork } from "./network-plan.ts";
+import { guardStates, readNode } from "./read-node.ts";
+import { familyOf, inSubnet, vlanName, type WantedNetwork } from "./wanted-network.ts";
+
+/** What the kernel and netplan both take as the name of a link. */
+const LINK_NAME = "^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$";
+
+const Arguments = Type.Object(
+  {
+    bond: Type.Optional(
+      Type.String({
+        pattern: LINK_NAME,
+        description: "Name of the LACP bond (802.3ad, fast rate, layer3+4); without it the one interface is used as it is",
+      }),
+    ),
+    interfaces: Type.Array(Type.String({ pattern: LINK_NAME }), {
+      minItems: 1,
+      uniqueItems: true,
+      description: "Links to the leaves: the bond's members, or exactly one without a bond",
+    }),
+    vlan: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 4094, description: "VLAN tag of the floating SVI, when the leaf's port is a trunk" }),
+    ),
+    mtu: Type.Integer({
+      minimum: 1280,
+      maximum: 9216,
+      default: 9000,
+      description: "MTU in bytes of interfaces, bond and VLAN alike",
+    }),
+    address: Type.String({ format: "interface-address", description: "The node's address with prefix length" }),
+    gateway: Type.String({ format: "ip", description: "Next hop of the default route: the floating SVI's secondary address" }),
+    nameservers: Type.Array(Type.String({ format: "ip" }), { default: [], description: "DNS servers" }),
+    timeout: Type.Integer({
+      minimum: 15,
+      maximum: 3600,
+      default: 60,
+      description:
+        "Seconds within which the changed node must be reachable and confirmed; then it takes the change back by itself",
+    }),
+    require_gateway: Type.Boolean({
+      default: true,
+      description: "Confirm a change only if the gateway answers a ping from the node",
+    }),
+  },
+  { additionalProperties: false },
+);
+
+/** Bond, VLAN, MTU, address and default route of a Kubernetes node (white paper, section on node connectivity), by netplan. */
+export const nodeNetwork = actionTask({
+  name: "node.network",
+  summary: "LACP bond or single interface, MTU, address and default route of a node, by netplan",
+  steps: [],
+  on: "node",
+  args: Arguments,
+  notes: [
+    "A change is confirmed only if the node can be reached after it at the address the inventory names, has what is wanted, and the gateway answers; else the node takes it back by itself after `timeout` seconds, also when this program or its connection is gone.",
+    "Writes /etc/netplan/90-underlay.yaml. Other netplan files lose what they say about the same links; what they say about others stays. Every file that is replaced or removed is kept beside it as `.underlay-backup`.",
+    "Where cloud-init is installed, /etc/cloud/cloud.cfg.d/99-underlay-network.cfg keeps it from configuring the network again at the next boot.",
+    "Further addresses on the link, such as a cluster's virtual address, are left alone, but a change that is applied may remove them until their owner sets them again.",
+    "Undo: put the `.underlay-backup` files back, remove the two files above, `netplan apply`.",
+  ],
+  example: `- name: Bond, address and default route
+  node.network:
+    bond: bond0
+    interfaces: [eno1, eno2]
+    vlan: 310
+    mtu: 9000
+    address: 192.168.2.1/24
+    gateway: 192.168.2.254
+`,
+  warn: (args) => [
+    ...(args.bond !== undefined && args.interfaces.length === 1
+      ? [`bond ${args.bond} has one interface only: no link may fail`]
+      : []),
+    ...(inSubnet(args.gateway, args.address) ? [] : [`gateway ${args.gateway} is outside the subnet of ${args.address}`]),
+  ],
+  plan: async (reader, { args }) => {
+    if (args.bond === undefined && args.interfaces.length > 1) {
+      return failed({
+        kind: "failed",
+        doing: "node.network",
+        message: `${args.interfaces.length} interfaces, but no bond to put them in`,
+        next: "set `bond: bond0`, or name one interface",
+      });
+    }
+    const wanted = wantedNetwork(args);
+    const found = await readNode(reader, familyOf(wanted.address));
+    if (!found.ok) return found;
+    const planned = planNetwork(wanted, found.value);
+    if (!planned.ok) return planned;
+    const plan = planned.value;
+    return ok({
+      changes: plan.changes,
+      apply: async (writer) =>
+        plan.changes.length === 0
+          ? ok(undefined)
+          : changeGuarded({
+              reader,
+              writer,
+              plan,
+              timeout: args.timeout,
+              unmet: () => unmet(reader, wanted, args.require_gateway),
+            }),
+    });
+  },
+});
+
+function wantedNetwork(args: Static<typeof Arguments>): WantedNetwork {
+  const lower = args.bond ?? args.interfaces[0] ?? "";
+  return {
+    members: args.interfaces,
+    bond: args.bond,
+    vlan: args.vlan === undefined ? undefined : { id: args.vlan, name: vlanName(lower, args.vlan) },
+    mtu: args.mtu,
+    address: args.address,
+    gateway: args.gateway,
+    nameservers: args.nameservers,
+  };
+}
+
+/** What keeps a change from being confirmed. */
+async function unmet(reader: NodeReader, wanted: WantedNetwork, requireGateway: boolean): Promise<readonly string[]> {
+  const [links, routes, guard] = await Promise.all([
+    reader.run(showLinks),
+    reader.run(showDefaultRoutes(familyOf(wanted.address))),
+    reader.run(showGuard),
+  ]);
+  if (!links.ok) return [links.failure.message];
+  if (!routes.ok) return [routes.failure.message];
+  if (!guard.ok) return [guard.failure.message];
+  if (guardStates(guard.value).apply) return ["netplan apply is still running"];
+  const network = readNetwork(links.value, routes.value);
+  if (!network.ok) return [network.failure.message];
+  const drift = findDrift(wanted, network.value).changes;
+  if (drift.length > 0)
+    return drift.map(({ target, before, after }) => `${target} is ${JSON.stringify(before)}, not ${JSON.stringify(after)}`);
+  if (!requireGateway) return [];
+  const answer = await reader.run(ping(wanted.gateway));
+  if (!answer.ok) return [answer.failure.message];
+  return answer.value.exitCode === 0 ? [] : [`the gateway ${wanted.gateway} does not answer`];
+}
