@@ -1,0 +1,85 @@
+import type { LabFabric } from "../parts.ts";
+import type { Faults, LabSpec } from "../spec.ts";
+import type { StateFile } from "../state.ts";
+import type { ApiState } from "./api.ts";
+import { type Controller, type LoggedRequest, refusingPort, startController } from "./controller.ts";
+import { injectedFaults } from "./injected-fault.ts";
+import { ManagedTree } from "./managed-tree.ts";
+import { readSavedTree, restoreTree, saveTree } from "./saved-tree.ts";
+import { configurationSeeds, inventorySeeds } from "./seeds.ts";
+import { Sessions } from "./session.ts";
+
+/** What the fabric needs beside its facts. */
+export interface FabricOptions {
+  /** PEM texts of the controllers' certificate. */
+  readonly tls: { readonly key: string; readonly cert: string };
+  readonly state: StateFile;
+  readonly faults: Faults;
+  /** Ports by controller name; the others get a free one. */
+  readonly ports?: ReadonlyMap<string, number>;
+}
+
+/** The simulator, with what tests want to know on top. */
+export interface ApicSimulator extends LabFabric {
+  /** Every request since the start, in order. */
+  requests(): readonly LoggedRequest[];
+}
+
+/**
+ * Starts the fabric's controllers: HTTPS servers on loopback ports over one tree, behaving as aci-objects sections 1 to 6 and 9 say.
+ * What was configured in earlier runs is still there; sessions and what switches report are not.
+ */
+export async function startFabric(spec: LabSpec["fabric"], options: FabricOptions): Promise<ApicSimulator> {
+  const faults = injectedFaults(options.faults);
+  const { managed, save } = openTree(spec, options.state);
+  const state: ApiState = { managed, sessions: new Sessions(faults.tokenExpiry), faults };
+  const stopSaving = managed.onWrite(save);
+  const log: LoggedRequest[] = [];
+  const controllers: Controller[] = [];
+  const ports = new Map<string, number>();
+  for (const { name, id } of spec.controllers) {
+    const port = options.ports?.get(name) ?? 0;
+    if (faults.down.has(name)) {
+      ports.set(name, await refusingPort(options.tls, port));
+      continue;
+    }
+    const controller = await startController({ id, tls: options.tls, state, log: (entry) => log.push(entry) }, port);
+    controllers.push(controller);
+    ports.set(name, controller.port);
+  }
+  return {
+    get asn() {
+      return managed.asn;
+    },
+    objects: () => managed.tree.objects,
+    report: (dn, objects) => managed.report(dn, objects),
+    raise: (raised) => managed.raise(raised),
+    onWrite: (listener) => managed.onWrite(listener),
+    ports,
+    requests: () => log,
+    async close() {
+      await Promise.all(controllers.map((controller) => controller.close()));
+      stopSaving();
+      options.state.flush();
+    },
+  };
+}
+
+/** The tree as it was left, with the seeds that are new or say something else since: an inventory may have changed. */
+function openTree(spec: LabSpec["fabric"], file: StateFile): { readonly managed: ManagedTree; readonly save: () => void } {
+  const managed = new ManagedTree(spec.asn);
+  for (const dn of ["uni/infra", "uni/fabric", "uni/userext"]) managed.seed({ dn });
+  const saved = readSavedTree(file.read());
+  if (saved !== undefined) restoreTree(managed.tree, saved);
+  const seeded: Record<string, string> = { ...saved?.seeded };
+  for (const seed of configurationSeeds(spec)) {
+    const says = JSON.stringify([seed.attributes, seed.secure]);
+    if (seeded[seed.dn] !== says) managed.seed(seed);
+    seeded[seed.dn] = says;
+  }
+  for (const seed of inventorySeeds(spec)) managed.seed(seed);
+  managed.settle();
+  const save = (): void => file.write(() => saveTree(managed.tree, seeded));
+  save();
+  return { managed, save };
+}
