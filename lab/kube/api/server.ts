@@ -1,0 +1,110 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import { type AddressInfo, Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { answer, refusal } from "./answer.ts";
+import type { KubeFaults } from "./faults.ts";
+import { type Api, type ApiRequest, findTarget, type Reply } from "./request.ts";
+import { badRequest, noSuchPath, refuse } from "./status.ts";
+import { watch } from "./watch.ts";
+
+/** How the API is reached. */
+export interface ServerOptions {
+  readonly tls: { readonly key: string; readonly cert: string };
+  /** Bearer token that every request must carry. */
+  readonly token: string;
+  readonly faults: KubeFaults;
+  /** 0 or undefined: any free port. */
+  readonly port: number | undefined;
+}
+
+/** A running API. */
+export interface RunningServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Serves the API over HTTPS on loopback. */
+export async function startServer(api: Api, options: ServerOptions): Promise<RunningServer> {
+  const server = createServer({ key: options.tls.key, cert: options.tls.cert }, (request, response) => {
+    // A client that goes away in the middle is not an error of the API.
+    request.on("error", () => response.destroy());
+    void handle(api, options, request, response);
+  });
+  server.on("connection", (socket) => {
+    if (options.faults.refuseConnection() && socket instanceof Socket) socket.resetAndDestroy();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+  return {
+    port: portOf(server.address()),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function portOf(address: string | AddressInfo | null): number {
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+async function handle(api: Api, options: ServerOptions, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+  if (options.faults.delay > 0) await sleep(options.faults.delay);
+  const denied = refusedAtTheDoor(options, incoming);
+  if (denied !== undefined) return send(response, denied);
+  try {
+    const request = requestOf(incoming, Buffer.concat(chunks));
+    const { query } = request;
+    if (request.method === "GET" && query.get("watch") !== null && query.get("watch") !== "false") {
+      const target = findTarget(request.path, api.resources());
+      const started = target === undefined ? noSuchPath() : watch(api, target, request, response);
+      if (!started.ok) send(response, refusal(started));
+      return;
+    }
+    send(response, await answer(api, request));
+  } catch (error) {
+    // A bug of the lab: shown to the client, as a real API server shows a panic.
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    send(response, refusal(error instanceof URIError ? badRequest("malformed path") : refuse(500, "InternalError", text)));
+  }
+}
+
+function refusedAtTheDoor(options: ServerOptions, incoming: IncomingMessage): Reply | undefined {
+  const fault = options.faults.answerWith();
+  if (fault === 503) return refusal(refuse(503, "ServiceUnavailable", "the server is currently unable to handle the request"));
+  if (fault === 401 || incoming.headers.authorization !== `Bearer ${options.token}`) {
+    return refusal(refuse(401, "Unauthorized", "Unauthorized"));
+  }
+  return undefined;
+}
+
+function requestOf(incoming: IncomingMessage, body: Buffer): ApiRequest {
+  const url = new URL(incoming.url ?? "/", "https://kubernetes");
+  return {
+    method: incoming.method ?? "GET",
+    path: url.pathname,
+    query: url.searchParams,
+    accept: incoming.headers.accept ?? "",
+    contentType: (incoming.headers["content-type"] ?? "").split(";")[0]?.trim() ?? "",
+    userAgent: incoming.headers["user-agent"] ?? "unknown",
+    body,
+  };
+}
+
+function send(response: ServerResponse, reply: Reply): void {
+  if (response.headersSent) return;
+  const text = typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body);
+  const warnings = (reply.warnings ?? []).map((warning) => `299 - ${JSON.stringify(warning)}`);
+  response.writeHead(reply.code, {
+    "content-type": reply.contentType ?? "application/json",
+    "content-length": Buffer.byteLength(text),
+    ...(warnings.length === 0 ? {} : { warning: warnings.join(", ") }),
+  });
+  response.end(text);
+}

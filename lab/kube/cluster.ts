@@ -1,0 +1,122 @@
+import type { JsonObject } from "../../runner/json.ts";
+import type { LabCluster, LabKubeObject } from "../parts.ts";
+import type { Faults } from "../spec.ts";
+import type { StateFile } from "../state.ts";
+import { kubeFaults } from "./api/faults.ts";
+import type { Api } from "./api/request.ts";
+import { startServer } from "./api/server.ts";
+import { calicoApi, storageOf } from "./calico/aggregated-api.ts";
+import { calicoOperator } from "./calico/operator.ts";
+import { establishDefinitions } from "./controllers/custom-resource-definitions.ts";
+import { collectOrphans } from "./controllers/garbage.ts";
+import { defaultServiceAccounts } from "./controllers/namespaces.ts";
+import { readyNodes } from "./controllers/nodes.ts";
+import { runDaemonSets, runDeployments } from "./controllers/workloads.ts";
+import { type Controller, createWorld, settle } from "./controllers/world.ts";
+import { createRegistry } from "./objects/registry.ts";
+import { asServed, type ResourceType } from "./objects/resource-type.ts";
+import { ObjectStore } from "./objects/store.ts";
+import { loadSchemaCheck, type SchemaCheck } from "./schema/validate.ts";
+import { type ClusterSpec, seed } from "./seeds.ts";
+
+/** How a lab cluster is started. */
+export interface ClusterOptions {
+  readonly tls: { readonly key: string; readonly cert: string };
+  /** Bearer token that clients must send; without it every request is 401. */
+  readonly token: string;
+  /** Objects survive a restart in here. */
+  readonly state: StateFile;
+  /** `kube.refuse`, `kube.503`, `kube.401`, `kube.slow`. */
+  readonly faults: Faults;
+  /** Any free port when left out. */
+  readonly port?: number;
+}
+
+const controllers: readonly Controller[] = [
+  establishDefinitions,
+  defaultServiceAccounts,
+  collectOrphans,
+  runDaemonSets,
+  runDeployments,
+  readyNodes("calico-node"),
+  calicoOperator,
+];
+
+/**
+ * Starts the cluster side of the lab: an API server on loopback that real kubectl and helm work with, and controllers that do what
+ * kubelets, the controller manager and the CNI's operator would. Rejects when the port is taken.
+ */
+export async function startCluster(spec: ClusterSpec, options: ClusterOptions): Promise<LabCluster> {
+  const store = new ObjectStore();
+  store.restore(asJson(options.state.read()));
+  const world = createWorld(store);
+  const resources = createRegistry(store, [calicoApi], storageOf);
+  seed(world, spec);
+  settle(world, controllers);
+
+  const listeners = new Set<() => void>();
+  let waiting = false;
+  let quiet = false;
+  store.subscribe(() => {
+    options.state.write(() => store.snapshot());
+    if (waiting || quiet) return;
+    waiting = true;
+    queueMicrotask(() => {
+      settle(world, controllers);
+      waiting = false;
+      for (const listener of [...listeners]) listener();
+    });
+  });
+
+  let check: Promise<SchemaCheck> | undefined;
+  const api: Api = {
+    store,
+    resources,
+    schemaCheck: () => {
+      check ??= loadSchemaCheck();
+      return check;
+    },
+    version: spec.cluster.kubernetesVersion,
+  };
+  const server = await startServer(api, {
+    tls: options.tls,
+    token: options.token,
+    faults: kubeFaults(options.faults),
+    port: options.port,
+  });
+  options.state.write(() => store.snapshot());
+
+  const resourceOf = (kind: string): ResourceType | undefined => resources().findLast((resource) => resource.kind === kind);
+  return {
+    port: server.port,
+    list(kind): readonly LabKubeObject[] {
+      const resource = resourceOf(kind);
+      return resource === undefined ? [] : store.list(resource.storage).map((object) => asServed(resource, object));
+    },
+    setStatus(kind, namespace, name, status) {
+      const resource = resourceOf(kind);
+      const object = resource === undefined ? undefined : store.get(resource.storage, namespace, name);
+      const value = asJson(status);
+      if (resource === undefined || object === undefined || value === undefined) return;
+      // What agents report is told to nobody but the watches: the listeners are where it comes from.
+      quiet = true;
+      world.setStatus(resource, object, value);
+      quiet = false;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      await server.close();
+      options.state.flush();
+    },
+  };
+}
+
+/** A value as JSON, by way of its text; undefined when it is not an object. */
+function asJson(value: unknown): JsonObject | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const json: JsonObject = JSON.parse(JSON.stringify(value));
+  return json;
+}
