@@ -30,7 +30,10 @@ export const manifest = declareTask({
       force: Type.Boolean({ default: false, description: "Take over fields that another field manager owns" }),
       state: State,
     },
-    { additionalProperties: false, anyOf: [{ required: ["definition"] }, { required: ["manifests"] }] },
+    {
+      additionalProperties: false,
+      anyOf: ["definition", "manifests"].map((name) => ({ required: [name], properties: { [name]: true } })),
+    },
   ),
   notes: [
     "Only the fields in the manifest are ours (field manager `underlay`); a field taken out of it is removed from the object.",
