@@ -1,7 +1,8 @@
-import type { Scope } from "../expression/evaluator.ts";
+import type { Evaluated, Scope } from "../expression/evaluator.ts";
 import { unforeseen } from "./attempt.ts";
 import { verdictOf } from "./condition.ts";
 import { evaluationFailure } from "./failures.ts";
+import type { Inherited } from "./inherited.ts";
 import { failing, type Outcome, skipped } from "./outcome.ts";
 import type { Pass } from "./pass.ts";
 import { placeProblem } from "./place.ts";
@@ -21,13 +22,20 @@ export async function runPass(run: RunState, task: StartedTask, host: string, sc
   if (verdict.kind === "error") return evaluationFailure("evaluating when", verdict.diagnostic);
   if (verdict.kind === "unknown") return unforeseen(run, pass, verdict.reason);
 
-  if (inherited.delegateTo === undefined) return attemptUntil(run, pass);
-  const delegate = evaluator.render(inherited.delegateTo, scope);
+  const delegate = delegateOf(run, inherited, scope);
   if (delegate.kind === "error") return evaluationFailure("rendering delegate_to", delegate.diagnostic);
   if (delegate.kind === "unknown") return unforeseen(run, pass, delegate.reason);
-  const target = show(delegate.value);
+  const target = delegate.value ?? host;
   const kind = run.loaded.inventory.hosts.get(target)?.kind;
   const problem = kind === undefined ? `${target} is not in the inventory` : placeProblem(entry.type, kind);
   if (problem === undefined) return attemptUntil(run, { ...pass, target });
-  return failing({ kind: "failed", doing: `delegating to ${target}`, message: problem }, { at: inherited.delegateTo.at });
+  const doing = `${entry.type.name} on ${target}`;
+  return failing({ kind: "failed", doing, message: problem }, { at: inherited.delegateTo?.at });
+}
+
+/** Name of the host that is spoken to instead; undefined: no other. */
+function delegateOf(run: RunState, { delegateTo }: Inherited, scope: Scope): Evaluated<string | undefined> {
+  if (delegateTo === undefined) return { kind: "value", value: undefined };
+  const rendered = run.loaded.evaluator.render(delegateTo, scope);
+  return rendered.kind === "value" ? { kind: "value", value: show(rendered.value) } : rendered;
 }

@@ -31,8 +31,9 @@ export interface RunState {
   readonly warned: Set<string>;
   /** Check mode: changes that are only planned so far, and writes that could not be foreseen. What is read later may hang on them. */
   pending: number;
-  /** Number of the last task that was started. */
+  /** Number of the last task that was started, and its name as shown. */
   lastId: number;
+  lastTask: string;
 }
 
 /** Fresh memory for a host, or what is there. */

@@ -59,6 +59,7 @@ export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
     warned: new Set(),
     pending: 0,
     lastId: 0,
+    lastTask: "",
   };
   tellRun(run, options);
   const gone = await runPlays(run, loaded.playbook.plays);
@@ -83,7 +84,10 @@ async function runPlays(run: RunState, plays: readonly Play[]): Promise<Readonly
     const left = await runEntries(run, play, inheritedFrom(play), play.entries, hosts);
     for (const [host, why] of left) gone.set(host, why);
     if (run.signal.aborted) {
-      run.emit({ event: "warning", message: `interrupted in play "${play.name}": what was done stays done, run again to go on` });
+      run.emit({
+        event: "warning",
+        message: `interrupted in play "${play.name}", task "${run.lastTask}": what was done stays done, run again to go on`,
+      });
       break;
     }
     if (left.size === hosts.length) {

@@ -31,6 +31,7 @@ export async function runTask(
   const inherited = within(outer, entry);
   const speakers = speakersFor(run, entry, inherited, live);
   const task: StartedTask = { play, entry, inherited, id: ++run.lastId, name: nameOf(run, play, inherited, entry, live) };
+  run.lastTask = task.name;
   run.emit({
     event: "task",
     id: task.id,
