@@ -25,6 +25,8 @@ export interface LabEndpoints {
   readonly sshKeyFile: string;
   readonly knownHostsFile: string;
   readonly kubeconfig: string;
+  /** The kubeconfig's only context. */
+  readonly context: string;
   /** Helm repository with the stand-in chart. */
   readonly chartRepository: string;
   readonly kubectl: string;
@@ -116,6 +118,7 @@ function endpointsOf(
     sshKeyFile: keys.clientKeyFile,
     knownHostsFile,
     kubeconfig,
+    context: spec.cluster.name,
     chartRepository: ports.charts,
     kubectl: programs.kubectl,
     helm: programs.helm,

@@ -1,8 +1,8 @@
 import { createPublicKey } from "node:crypto";
 import path from "node:path";
 import type { LabSpec } from "../../lab/spec.ts";
-import { hostVariables } from "../load/host-variables.ts";
-import type { Loaded } from "../load/load.ts";
+import type { LoadedInventory } from "../load/load.ts";
+import { hostVariables } from "../load/overlay.ts";
 import type { KnownVariables } from "../load/variables.ts";
 
 /** What an inventory lacks to be rehearsed, one line each. */
@@ -14,7 +14,7 @@ export type LabSpecResult =
  * What the lab has to be for an inventory: the steel and copper that its variables describe. The tenant, VRF, domains and VLAN are
  * there already, as the paper assumes.
  */
-export function labSpecOf(loaded: Pick<Loaded, "inventory" | "evaluator" | "extraVars">, directory: string): LabSpecResult {
+export function labSpecOf(loaded: LoadedInventory, directory: string): LabSpecResult {
   const { inventory } = loaded;
   const problems: string[] = [];
   const variables = (host: string): KnownVariables => {

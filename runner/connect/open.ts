@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import path from "node:path";
-import { hostVariables } from "../load/host-variables.ts";
+import { hostVariables } from "../load/overlay.ts";
 import type { Loaded } from "../load/load.ts";
 import type { KnownVariables } from "../load/variables.ts";
-import { type Failure, failed, ok, type Result } from "../result.ts";
+import { failed, ok, type Result } from "../result.ts";
 import type { Connections, ConnectionTo, Place } from "./connections.ts";
 
 /** How the connections of a run are opened. */
@@ -18,7 +17,7 @@ export interface OpenOptions {
 /** What every session has in common. */
 interface Session {
   counts(): Readonly<Record<string, number>>;
-  close(): Promise<void>;
+  close(): Promise<void> | void;
 }
 
 /**
@@ -61,7 +60,8 @@ export function openConnections(loaded: Loaded, options: OpenOptions): Connectio
     counts: () => {
       const total: Record<string, Record<string, number>> = {};
       for (const { kind, session } of sessions) {
-        const sums = (total[kind] ??= {});
+        const sums = total[kind] ?? {};
+        total[kind] = sums;
         for (const [name, count] of Object.entries(session.counts())) sums[name] = (sums[name] ?? 0) + count;
       }
       return total;
@@ -129,7 +129,7 @@ async function openNode(loaded: Loaded, host: string, options: OpenOptions) {
   return ok(
     openSsh({
       host,
-      address: variables.ansible_host ?? host,
+      address: variables.ansible_host,
       port: variables.ansible_port,
       user: variables.ansible_user,
       password: variables.ansible_password,
@@ -151,12 +151,12 @@ async function openKube(loaded: Loaded, options: OpenOptions) {
   const found = variablesOf(loaded, "localhost");
   if (!found.ok) return found;
   const cluster = found.value.cluster ?? {};
-  const { openCluster } = await import("./kube/session.ts");
+  const { openCluster } = await import("./kube/open-cluster.ts");
   return ok(
     openCluster({
       kubectl: cluster.kubectl,
       helm: cluster.helm,
-      kubeconfig: cluster.kubeconfig === undefined ? undefined : path.resolve(cluster.kubeconfig),
+      kubeconfig: cluster.kubeconfig,
       context: cluster.context,
       check: options.check,
       secrets: loaded.secrets,
@@ -175,7 +175,7 @@ function then<T, U>(result: Result<T>, next: (value: T) => Result<U>): Result<U>
   return result.ok ? next(result.value) : result;
 }
 
-function missing(host: string, name: string): { readonly ok: false; readonly failure: Failure } {
+function missing(host: string, name: string): Result<never> {
   return failed({
     kind: "failed",
     doing: `connecting to ${host}`,
