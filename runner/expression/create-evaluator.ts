@@ -3,7 +3,7 @@ import type { Diagnostic, SourceRange } from "../diagnostic.ts";
 import type { Inventory, Value, Variable, Variables } from "../load/model.ts";
 import { hintFor } from "../load/nearest.ts";
 import type { Secret } from "../secret.ts";
-import { createEngine, type EngineProblem } from "./engine.ts";
+import { type Engine, type EngineProblem, loadEngine } from "./engine.ts";
 import type { Evaluated, Evaluator, Rendered, Scope } from "./evaluator.ts";
 import { createHostData, type MissingVariable } from "./host-data.ts";
 import { positionWithin } from "./position.ts";
@@ -34,8 +34,12 @@ interface Code {
 
 /** Makes the evaluator of a run (see Evaluator for what it promises). */
 export async function createEvaluator(options: EvaluatorOptions): Promise<Evaluator> {
+  return evaluatorWith(await loadEngine(), options);
+}
+
+function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Evaluator {
   const { inventory, extraVars, sources, secrets } = options;
-  const engine = await createEngine();
+  const engine = newEngine();
   const tokens = createTokens((secret) => secrets.add(secret));
   const outside = createSecretSources(secrets);
   let directory = ".";
@@ -305,6 +309,7 @@ export async function createEvaluator(options: EvaluatorOptions): Promise<Evalua
       version += 1;
       hostData.learn(host, name, tokens.conceal(value));
     },
+    over: (other, others) => evaluatorWith(newEngine, { ...options, inventory: other, extraVars: others }),
     learnUnknown(host, name, reason) {
       version += 1;
       hostData.learn(host, name, tokens.missing(name, { kind: "unknown", reason }));

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
-import type { Expression, Value, Variables } from "../load/model.ts";
+import type { Expression, Inventory, Value, Variables } from "../load/model.ts";
 import type { Secret } from "../secret.ts";
 
 /** A rendered value: plain data in which secrets are `Secret`. */
@@ -36,8 +36,8 @@ export interface Evaluator {
   variable(name: string, scope: Scope): Evaluated<Rendered>;
   /** Tells the evaluator what `hostvars[host]` gained (registered results, set facts). */
   learn(host: string, name: string, value: Rendered): void;
-  /** Check mode: `hostvars[host][name]` cannot be known, and why. A later `learn` of the name takes that back. */
-  learnUnknown(host: string, name: string, reason: string): void;
   /** Check mode: tells that `hostvars[host][name]` hangs on a change that was not made; using it gives `unknown`. */
   learnUnknown(host: string, name: string, reason: string): void;
+  /** An evaluator over other variables (the lab's laid over). What this one has learned is not taken along. */
+  over(inventory: Inventory, extraVars: Variables): Evaluator;
 }

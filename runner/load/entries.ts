@@ -12,12 +12,13 @@ import {
   readVars,
   refuseKeyword,
 } from "./entry-fields.ts";
-import { displayName, type Intake, readYaml } from "./intake.ts";
+import { displayName, type Intake } from "./intake.ts";
 import { BLOCK_KEYWORDS, IMPORT_TASKS_KEYWORDS, REFUSED, TASK_KEYWORDS } from "./keywords.ts";
 import type { BlockEntry, Entry, EntryBase, Expression, TaskEntry, Value, Variables } from "./model.ts";
 import { hintFor } from "./nearest.ts";
 import { errorAt } from "./problems.ts";
 import { entriesOf, isNull, keyAt, kindName, textOf } from "./read-value.ts";
+import { readYaml } from "./read-yaml.ts";
 
 /** What the entries of a list get from around them: tags from everything, conditions and variables from imports only. */
 export interface Inherited {

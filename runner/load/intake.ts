@@ -2,10 +2,8 @@ import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { SourceRange } from "../diagnostic.ts";
 import type { Secret } from "../secret.ts";
-import type { Value } from "./model.ts";
 import { createProblems, errorAt, type Problems } from "./problems.ts";
-import { decryptVault, isVault } from "./vault.ts";
-import { parseYaml } from "./yaml.ts";
+import { decryptVault } from "./vault.ts";
 
 /** One reading of all input files: what was read, what was wrong, which secrets were met. */
 export interface Intake {
@@ -51,26 +49,4 @@ export function displayName(file: string): string {
 /** Whether a path is a directory; undefined when there is nothing. */
 export function isDirectory(file: string): boolean | undefined {
   return statSync(file, { throwIfNoEntry: false })?.isDirectory();
-}
-
-/**
- * Reads a YAML file. Undefined when it cannot be read or parsed (reported); an empty file is null. A file that is vault text as a whole is decrypted
- * first; then every text in it counts as secret.
- *
- * @param from where the file was named, for the diagnostic when it is missing
- */
-export function readYaml(intake: Intake, file: string, missingRule: string, from?: SourceRange): Value | undefined {
-  const name = displayName(file);
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    const reason = error instanceof Error && "code" in error && error.code === "ENOENT" ? "does not exist" : "cannot be read";
-    intake.problems.report(errorAt(from, missingRule, `${name} ${reason}`));
-    return undefined;
-  }
-  intake.sources.set(name, text);
-  const encrypted = isVault(text);
-  const plain = encrypted ? intake.decrypt(text, { file: name, line: 1, column: 1, length: text.indexOf("\n") }) : text;
-  return plain === undefined ? undefined : parseYaml(intake, name, plain, encrypted);
 }

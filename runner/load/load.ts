@@ -1,8 +1,17 @@
 import type { Diagnostic } from "../diagnostic.ts";
+import { createEvaluator } from "../expression/create-evaluator.ts";
 import type { Evaluator } from "../expression/evaluator.ts";
 import type { Secret } from "../secret.ts";
 import type { TaskRegistry } from "../task-type.ts";
+import { checkInventory } from "./check-inventory.ts";
+import { checkTasks } from "./check-tasks.ts";
+import { readExtraVars } from "./extra-vars.ts";
+import { createIntake, displayName, type Intake } from "./intake.ts";
+import { readInventory } from "./inventory.ts";
 import type { Inventory, Playbook, Variables } from "./model.ts";
+import { readPlaybook } from "./playbook.ts";
+import { concealPlainSecrets } from "./secrets-in-values.ts";
+import { selectPlays } from "./selection.ts";
 
 /** What the command line gives the loader. */
 export interface LoadOptions {
@@ -26,8 +35,10 @@ export interface Loaded {
   readonly playbook: Playbook;
   readonly inventory: Inventory;
   readonly extraVars: Variables;
-  /** Every secret that was met, for masking foreign text. */
-  readonly secrets: ReadonlySet<Secret>;
+  /** Every secret that was met, for masking foreign text. Grows during the run. */
+  readonly secrets: Set<Secret>;
+  /** Text of every file that was read, for diagnostics with the source line. */
+  readonly sources: ReadonlyMap<string, string>;
   readonly evaluator: Evaluator;
   /** Doubtful but legal. */
   readonly warnings: readonly Diagnostic[];
@@ -36,4 +47,65 @@ export interface Loaded {
 /** Input that cannot be run: all diagnostics at once. Nothing was connected. */
 export type LoadResult =
   | { readonly ok: true; readonly value: Loaded }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly sources: ReadonlyMap<string, string> };
+
+/** What reading only the inventory needs (`inventory show`, `graph`, `lab up`). */
+export type InventoryOptions = Pick<LoadOptions, "inventories" | "extraVars" | "lab" | "vaultPasswordFile">;
+
+/** The inventory part of a run: no playbook. */
+export type LoadedInventory = Omit<Loaded, "playbook">;
+
+interface Hosts {
+  readonly inventory: Inventory;
+  readonly extraVars: Variables;
+  readonly plainSecrets: boolean;
+}
+
+function readHosts(intake: Intake, options: InventoryOptions): Hosts {
+  const read = readInventory(intake, options.inventories, options.lab);
+  const { plainSecrets } = read;
+  return { ...concealPlainSecrets(intake, read.inventory, readExtraVars(intake, options.extraVars), plainSecrets), plainSecrets };
+}
+
+function split(intake: Intake): {
+  readonly errors: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
+  readonly all: readonly Diagnostic[];
+} {
+  const all = intake.problems.all();
+  const errors = all.filter(({ severity }) => severity === "error");
+  return { all, errors, warnings: all.filter(({ severity }) => severity === "warning") };
+}
+
+/**
+ * Turns files into typed values, or into all their mistakes at once. Connects to nothing. Expressions that need what only a run can
+ * know are left for the run.
+ */
+export async function load(options: LoadOptions): Promise<LoadResult> {
+  const intake = createIntake(options.vaultPasswordFile);
+  const { inventory, extraVars, plainSecrets } = readHosts(intake, options);
+  const read = readPlaybook({ intake, registry: options.registry, inventory }, options.playbook);
+  const plays = selectPlays(read, options, inventory, intake.problems);
+  const known = { inventory, extraVars, sources: intake.sources, secrets: intake.secrets };
+  const checker = await createEvaluator(known);
+  checkInventory({ ...known, evaluator: checker, plainSecrets, problems: intake.problems });
+  checkTasks({ evaluator: checker, inventory, extraVars, problems: intake.problems }, plays);
+  const { all, errors, warnings } = split(intake);
+  if (errors.length > 0) return { ok: false, diagnostics: all, sources: intake.sources };
+  const playbook = { file: displayName(options.playbook), plays };
+  return { ok: true, value: { ...known, playbook, evaluator: await createEvaluator(known), warnings } };
+}
+
+/** The same without a playbook. */
+export async function loadInventory(
+  options: InventoryOptions,
+): Promise<{ readonly ok: true; readonly value: LoadedInventory } | Extract<LoadResult, { readonly ok: false }>> {
+  const intake = createIntake(options.vaultPasswordFile);
+  const { inventory, extraVars, plainSecrets } = readHosts(intake, options);
+  const known = { inventory, extraVars, sources: intake.sources, secrets: intake.secrets };
+  const evaluator = await createEvaluator(known);
+  checkInventory({ ...known, evaluator, plainSecrets, problems: intake.problems });
+  const { all, errors, warnings } = split(intake);
+  if (errors.length > 0) return { ok: false, diagnostics: all, sources: intake.sources };
+  return { ok: true, value: { ...known, evaluator, warnings } };
+}

@@ -7,8 +7,6 @@ export type Selected =
   | { readonly ok: true; readonly hosts: readonly string[] }
   | { readonly ok: false; readonly rule: string; readonly message: string; readonly part: string; readonly hint?: string };
 
-type TermHosts = Selected;
-
 /**
  * Selects hosts with Ansible's patterns: union `a:b` or `a,b`, intersection `a:&b`, exclusion `a:!b`, `all`, globs, `~regex`, and positions in a
  * group, `g[0]`, `g[-1]`, `g[0:2]` (both ends included). As in Ansible, unions come first, then intersections, then exclusions,
@@ -46,7 +44,7 @@ function splitTerms(pattern: string): string[] {
   });
 }
 
-function matchTerm(term: string, inventory: Inventory): TermHosts {
+function matchTerm(term: string, inventory: Inventory): Selected {
   const subscript = /^([^[\]*?~]+)\[(-?\d*)(?:(:)(-?\d*))?\]$/.exec(term);
   if (subscript !== null) {
     const [, name = "", first = "", colon, last = ""] = subscript;
@@ -74,7 +72,7 @@ function compile(text: string): RegExp | undefined {
   }
 }
 
-function namedHosts(name: string, inventory: Inventory): TermHosts {
+function namedHosts(name: string, inventory: Inventory): Selected {
   const group = inventory.groups.get(name);
   if (group !== undefined) return { ok: true, hosts: group };
   if (inventory.hosts.has(name)) return { ok: true, hosts: [name] };
@@ -83,7 +81,7 @@ function namedHosts(name: string, inventory: Inventory): TermHosts {
   return { ok: false, rule: "unknown-host", message, part: name, ...(hint === undefined ? {} : { hint }) };
 }
 
-function matching(term: string, matches: (name: string) => boolean, inventory: Inventory): TermHosts {
+function matching(term: string, matches: (name: string) => boolean, inventory: Inventory): Selected {
   const all = inventory.groups.get("all") ?? [];
   const byGroup = [...inventory.groups].flatMap(([name, members]) => (matches(name) ? members : []));
   const hosts = [...new Set([...byGroup, ...all.filter((host) => matches(host))])];

@@ -10,17 +10,17 @@ export interface Problems {
 }
 
 export function createProblems(): Problems {
-  const found = new Map<string, { readonly diagnostic: Diagnostic; readonly hosts: Set<string> }>();
+  const found = new Map<string, { readonly diagnostic: Diagnostic; readonly hosts: Set<string>; everywhere: boolean }>();
   const keyOf = ({ rule, message, at }: Diagnostic): string => [rule, at?.file, at?.line, at?.column, message].join("\0");
   const entry = (diagnostic: Diagnostic) => {
     const key = keyOf(diagnostic);
-    const known = found.get(key) ?? { diagnostic, hosts: new Set<string>() };
+    const known = found.get(key) ?? { diagnostic, hosts: new Set<string>(), everywhere: false };
     found.set(key, known);
     return known;
   };
   return {
     report(diagnostic) {
-      entry(diagnostic);
+      entry(diagnostic).everywhere = true;
     },
     reportFor(host, diagnostic) {
       entry(diagnostic).hosts.add(host);
@@ -28,9 +28,9 @@ export function createProblems(): Problems {
     all() {
       const files = [...new Set([...found.values()].map(({ diagnostic }) => diagnostic.at?.file))];
       return [...found.values()]
-        .map(({ diagnostic, hosts }) => {
+        .map(({ diagnostic, hosts, everywhere }) => {
           const [first] = hosts;
-          if (first === undefined) return diagnostic;
+          if (first === undefined || everywhere) return diagnostic;
           const others = hosts.size > 1 ? ` and ${hosts.size - 1} more` : "";
           return { ...diagnostic, message: `${diagnostic.message} (host ${first}${others})` };
         })

@@ -1,0 +1,208 @@
+import type { Evaluated, Evaluator, Rendered, Scope } from "../expression/evaluator.ts";
+import { check } from "../schema.ts";
+import type { TaskType } from "../task-type.ts";
+import { tasksOf } from "./entries.ts";
+import type { Entry, Expression, Host, Inventory, Play, TaskEntry, Value, Variables } from "./model.ts";
+import { hintFor } from "./nearest.ts";
+import { errorAt, type Problems } from "./problems.ts";
+import { textOf } from "./read-value.ts";
+import { type RenderedTree, renderedFor, unrenderedTree } from "./render-tree.ts";
+import { schemaDiagnostics } from "./schema-diagnostics.ts";
+
+/** What checking tasks needs. The evaluator is one of its own: it learns what a run will register as unknown. */
+export interface TaskCheck {
+  readonly evaluator: Evaluator;
+  readonly inventory: Inventory;
+  readonly extraVars: Variables;
+  readonly problems: Problems;
+}
+
+/** More items of a loop than this are checked as if they were not known yet. */
+const MOST_ITEMS = 100;
+
+/**
+ * Checks every task of every play before anything is connected: literal arguments against the task type's schema, then, for each host, everything
+ * that can be rendered from inventory and play variables alone, with `TaskType.prepare`.
+ */
+export function checkTasks(context: TaskCheck, plays: readonly Play[]): void {
+  const late = lateNames(plays);
+  for (const play of plays) {
+    for (const task of tasksOf(play.entries)) {
+      if (task.register === undefined) continue;
+      for (const host of [...play.hosts, ...delegates(task)])
+        context.evaluator.learnUnknown(host, task.register, reasonFor(task.register));
+    }
+  }
+  const unknown = Object.fromEntries(late.map((name) => [name, reasonFor(name)]));
+  for (const play of plays) {
+    const scopes = new Map<string, Scope>();
+    const scopeOf = (host: string, layers: readonly Variables[]): Scope => {
+      const vars = context.inventory.hosts.get(host)?.vars ?? new Map();
+      return { host, layers: [vars, play.vars, ...layers, context.extraVars], facts: {}, unknown };
+    };
+    const plainScope = (host: string, layers: readonly Variables[]): Scope => {
+      if (layers.some((layer) => layer.size > 0)) return scopeOf(host, layers);
+      const known = scopes.get(host) ?? scopeOf(host, []);
+      scopes.set(host, known);
+      return known;
+    };
+    checkEntries(context, play, play.entries, { layers: [], when: [], scope: plainScope, delegated: undefined });
+  }
+}
+
+interface Around {
+  readonly layers: readonly Variables[];
+  readonly when: readonly Expression[];
+  readonly scope: (host: string, layers: readonly Variables[]) => Scope;
+  readonly delegated: Value | undefined;
+}
+
+function reasonFor(name: string): string {
+  return `${name} is known when the run gets there`;
+}
+
+/** Names that get their value during the run: registered results, and what local task types with open arguments (set_fact) set. */
+function lateNames(plays: readonly Play[]): string[] {
+  const names = new Set(["ansible_check_mode"]);
+  for (const task of plays.flatMap((play) => tasksOf(play.entries))) {
+    if (task.register !== undefined) names.add(task.register);
+    if (task.type.form !== "local" || task.args.kind !== "map") continue;
+    if (isOpen(task.type.args)) for (const key of task.args.entries.keys()) names.add(key);
+    for (const [key, value] of task.args.entries) {
+      const schema = task.type.args.properties[key];
+      if (schema !== undefined && isOpen(schema) && value.kind === "map")
+        for (const inner of value.entries.keys()) names.add(inner);
+    }
+  }
+  return [...names];
+}
+
+function isOpen(schema: object): boolean {
+  const closed = "additionalProperties" in schema && schema.additionalProperties === false;
+  return ("patternProperties" in schema || ("type" in schema && schema.type === "object")) && !closed;
+}
+
+function delegates(task: TaskEntry): readonly string[] {
+  const name = textOf(task.delegateTo);
+  return name === undefined ? [] : [name];
+}
+
+function checkEntries(context: TaskCheck, play: Play, entries: readonly Entry[], around: Around): void {
+  for (const entry of entries) {
+    const inner: Around = {
+      ...around,
+      layers: [...around.layers, entry.vars],
+      when: [...around.when, ...entry.when],
+      delegated: entry.delegateTo ?? around.delegated,
+    };
+    checkDelegate(context, entry.delegateTo);
+    if (entry.kind === "task") checkTask(context, play, entry, inner);
+    else for (const part of [entry.block, entry.rescue, entry.always]) checkEntries(context, play, part, inner);
+  }
+}
+
+function checkDelegate({ inventory, problems }: TaskCheck, target: Value | undefined): void {
+  const name = textOf(target);
+  if (target === undefined || name === undefined || inventory.hosts.has(name)) return;
+  const hint = hintFor(name, inventory.hosts.keys());
+  problems.report(errorAt(target.at, "unknown-host", `there is no host named ${name} in the inventory`, hint));
+}
+
+function checkTask(context: TaskCheck, play: Play, task: TaskEntry, around: Around): void {
+  const { problems, inventory } = context;
+  const literal = unrenderedTree(task.args);
+  const checked = check(task.type.args, literal.data);
+  if (!checked.ok)
+    for (const wrong of schemaDiagnostics(checked.errors, task.args, task.type.name, literal.isHole)) problems.report(wrong);
+  for (const name of task.runOnce ? play.hosts.slice(0, 1) : play.hosts) {
+    const host = inventory.hosts.get(name);
+    if (host === undefined) continue;
+    if (around.delegated === undefined) checkPlace(problems, task, host);
+    checkOnHost(context, task, name, around);
+  }
+}
+
+/** A task type for leaves cannot run on a node. */
+function checkPlace(problems: Problems, task: TaskEntry, host: Host): void {
+  const { on, name } = task.type;
+  if (on === "any" || on === host.kind || (on === "localhost" && host.name === "localhost")) return;
+  const hint = PLACES[on];
+  problems.reportFor(host.name, errorAt(task.args.at, "wrong-place", `${name} does not run on hosts of kind ${host.kind}`, hint));
+}
+
+const PLACES: Readonly<Record<Exclude<TaskType["on"], "any">, string>> = {
+  apic: "use a play with hosts: apics",
+  leaf: "use a play with hosts: leaves",
+  node: "use a play with hosts: nodes",
+  localhost: "use a play with hosts: localhost",
+};
+
+function checkOnHost(context: TaskCheck, task: TaskEntry, host: string, around: Around): void {
+  const { evaluator, problems } = context;
+  const scope = around.scope(host, around.layers);
+  const report = (outcome: Evaluated<unknown>): void => {
+    if (outcome.kind === "error") problems.reportFor(host, outcome.diagnostic);
+  };
+  const items = itemsOf(context, task, scope, report);
+  for (const item of items) {
+    const itemScope: Scope =
+      task.loop === undefined
+        ? scope
+        : item === undefined
+          ? { ...scope, unknown: { ...scope.unknown, item: reasonFor("item") } }
+          : { ...scope, facts: { ...scope.facts, item } };
+    const conditions = around.when.map((condition) => evaluator.test(condition, itemScope));
+    conditions.forEach(report);
+    const skipped = conditions.some((outcome) => outcome.kind === "value" && !outcome.value);
+    if (skipped || conditions.some((outcome) => outcome.kind === "error")) continue;
+    for (const text of [task.name, task.loopLabel]) if (text?.kind === "template") report(evaluator.render(text, itemScope));
+    for (const condition of task.until) report(evaluator.test(condition, itemScope));
+    checkArguments(problems, task, host, renderedFor(task.args, evaluator, itemScope));
+  }
+}
+
+/** The items of a loop, as far as they are known: one undefined item stands for those that are not. */
+function itemsOf(
+  { evaluator, problems }: TaskCheck,
+  task: TaskEntry,
+  scope: Scope,
+  report: (outcome: Evaluated<unknown>) => void,
+): readonly (Rendered | undefined)[] {
+  if (task.loop === undefined) return [undefined];
+  const outcome = evaluator.render(task.loop, scope);
+  report(outcome);
+  if (outcome.kind !== "value") return outcome.kind === "error" ? [] : [undefined];
+  if (!isList(outcome.value)) {
+    problems.reportFor(scope.host, errorAt(task.loop.at, "wrong-type", "loop does not give a list"));
+    return [];
+  }
+  return outcome.value.length > MOST_ITEMS ? [undefined] : outcome.value;
+}
+
+function isList(value: Rendered): value is readonly Rendered[] {
+  return Array.isArray(value);
+}
+
+function checkArguments(problems: Problems, task: TaskEntry, host: string, tree: RenderedTree): void {
+  for (const wrong of tree.errors) problems.reportFor(host, wrong);
+  const name = task.type.name;
+  if (!tree.complete) {
+    const checked = check(task.type.args, tree.data);
+    if (!checked.ok)
+      for (const wrong of schemaDiagnostics(checked.errors, task.args, name, tree.isHole)) problems.reportFor(host, wrong);
+    return;
+  }
+  const prepared = task.type.prepare(tree.data, host, true);
+  if (!prepared.ok) {
+    for (const wrong of schemaDiagnostics(prepared.errors, task.args, name)) problems.reportFor(host, wrong);
+    return;
+  }
+  for (const warning of prepared.value.warnings) {
+    problems.reportFor(host, {
+      severity: "warning",
+      rule: "doubtful-argument",
+      message: `${name}: ${warning}`,
+      at: task.args.at,
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { InventoryRule } from "./inventory-rule.ts";
+import { errorAt } from "./problems.ts";
+
+/** Most anchor leaves of a floating SVI with one secondary address (paper, table 1). */
+const MOST_ANCHORS = 6;
+
+/** eBGP needs two AS numbers: with the fabric's own the leaves would speak iBGP (paper, step 14). */
+const sameAs: InventoryRule = (hosts) =>
+  hosts.flatMap((host) => {
+    const own = host.known.cluster?.asn;
+    if (own === undefined || own !== host.known.fabric?.asn) return [];
+    const problem = errorAt(
+      host.place("cluster", "asn"),
+      "same-as",
+      `cluster.asn ${own} is the fabric's AS`,
+      "the cluster needs a private AS of its own",
+    );
+    return [{ ...problem, related: [{ message: "fabric.asn", at: host.place("fabric", "asn") }] }];
+  });
+
+/** Every node peers with the leaves of its rack: a rack without leaves has no peers. */
+const rackWithoutLeaves: InventoryRule = (hosts) => {
+  const racks = new Set(hosts.filter(({ kind }) => kind === "leaf").map(({ known }) => String(known.rack_id)));
+  const seen = new Set<string>();
+  return hosts.flatMap((host): Diagnostic[] => {
+    const rack = host.known.rack_id;
+    if (host.kind !== "node" || rack === undefined || racks.has(String(rack)) || seen.has(String(rack))) return [];
+    seen.add(String(rack));
+    const hint = `racks with leaves: ${[...racks].sort().join(", ")}`;
+    return [errorAt(host.place("rack_id"), "rack-without-leaves", `rack ${rack} of ${host.name} has no leaf`, hint)];
+  });
+};
+
+/** A node that tags another VLAN than the SVI's cannot reach its gateway. Doubtful only: a trunk may translate. */
+const otherVlan: InventoryRule = (hosts) =>
+  hosts.flatMap((host): Diagnostic[] => {
+    const { vlan, l3out } = host.known;
+    if (host.kind !== "node" || vlan === undefined || l3out?.vlan === undefined || vlan === l3out.vlan) return [];
+    return [
+      {
+        severity: "warning",
+        rule: "other-vlan",
+        message: `vlan ${vlan} of ${host.name} is not l3out.vlan ${l3out.vlan}`,
+        at: host.place("vlan"),
+        related: [{ message: "l3out.vlan", at: host.place("l3out", "vlan") }],
+      },
+    ];
+  });
+
+const tooManyAnchors: InventoryRule = (hosts) => {
+  const leaves = hosts.filter(({ kind, known }) => kind === "leaf" && known.address !== undefined);
+  const extra = leaves[MOST_ANCHORS];
+  if (extra === undefined) return [];
+  const message = `${leaves.length} anchor leaves: a floating SVI has ${MOST_ANCHORS} at most`;
+  return [errorAt(extra.at, "too-many-anchors", message, "leave out the address of leaves that are not anchors")];
+};
+
+/** A fabric with leaves but without controllers cannot be configured. */
+const noControllers: InventoryRule = (hosts) => {
+  const leaf = hosts.find(({ kind }) => kind === "leaf");
+  if (leaf === undefined || hosts.some(({ kind }) => kind === "apic")) return [];
+  return [errorAt(leaf.at, "no-apics", "there are leaves and no controllers", "add a group apics with the controllers")];
+};
+
+/** A host of no kind can run only what needs no connection. */
+const noKind: InventoryRule = (hosts) =>
+  hosts
+    .filter(({ kind }) => kind === "other")
+    .map((host) => ({
+      severity: "warning",
+      rule: "no-kind",
+      message: `${host.name} is in none of the groups apics, leaves, nodes: nothing can connect to it`,
+      at: host.at,
+    }));
+
+/** Rules about the fabric and who is connected to it. */
+export const fabricRules: readonly InventoryRule[] = [
+  sameAs,
+  rackWithoutLeaves,
+  otherVlan,
+  tooManyAnchors,
+  noControllers,
+  noKind,
+];

@@ -1,0 +1,60 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Evaluated, Evaluator, Scope } from "../expression/evaluator.ts";
+import { check } from "../schema.ts";
+import type { Host, Variable, Variables } from "./model.ts";
+import { errorAt } from "./problems.ts";
+import { type Data, type RenderedTree, renderedFor } from "./render-tree.ts";
+import { schemaDiagnostics } from "./schema-diagnostics.ts";
+import { concealPlainData } from "./secrets-in-values.ts";
+import { KnownVariables } from "./variables.ts";
+
+/** The scope of a host outside of any play: its inventory variables and the extra ones. */
+export function hostScope(host: Host, extraVars: Variables): Scope {
+  return { host: host.name, layers: [host.vars, extraVars], facts: {}, unknown: {} };
+}
+
+/** One known variable of a host, rendered, with everything that is wrong with it. */
+export interface KnownVariable {
+  readonly name: keyof KnownVariables;
+  readonly variable: Variable;
+  readonly tree: RenderedTree;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function isKnown(name: string): name is keyof KnownVariables {
+  return Object.hasOwn(KnownVariables.properties, name);
+}
+
+/**
+ * Renders and checks the known variables of a host.
+ *
+ * @param plainSecrets whether a template may give plain text where a secret belongs (a lab's inventory)
+ */
+export function renderKnown(host: Host, extraVars: Variables, evaluator: Evaluator, plainSecrets: boolean): KnownVariable[] {
+  const scope = hostScope(host, extraVars);
+  const names = new Set([...host.vars.keys(), ...extraVars.keys()]);
+  return [...names].filter(isKnown).flatMap((name) => {
+    const variable = extraVars.get(name) ?? host.vars.get(name);
+    if (variable === undefined) return [];
+    const tree = renderedFor(variable.value, evaluator, scope);
+    const schema = KnownVariables.properties[name];
+    const data = plainSecrets ? concealPlainData(schema, tree.data) : tree.data;
+    const checked = check(schema, data);
+    const wrong = checked.ok ? [] : schemaDiagnostics(checked.errors, variable.value, name, tree.isHole);
+    return [{ name, variable, tree: { ...tree, data }, diagnostics: [...tree.errors, ...wrong] }];
+  });
+}
+
+/**
+ * The known variables of a host as the connections and the lab use them. After a good load an error is rare: a file of a secret that went away, or
+ * an overlay that does not fit.
+ */
+export function knownVariables(host: Host, extraVars: Variables, evaluator: Evaluator): Evaluated<KnownVariables> {
+  const known = renderKnown(host, extraVars, evaluator, true);
+  const diagnostic = known.flatMap((variable) => variable.diagnostics).find(({ severity }) => severity === "error");
+  if (diagnostic !== undefined) return { kind: "error", diagnostic };
+  const data: { [name: string]: Data } = Object.fromEntries(known.map(({ name, tree }) => [name, tree.data]));
+  const checked = check(KnownVariables, data);
+  if (checked.ok) return { kind: "value", value: checked.value };
+  return { kind: "error", diagnostic: errorAt(host.at, "invalid-value", `the variables of ${host.name} are not valid`) };
+}
