@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { execa } from "execa";
+import { labCertificates } from "../../../lab/certificates.ts";
+import { startCluster } from "../../../lab/kube/cluster.ts";
+import type { ClusterSpec } from "../../../lab/kube/seeds.ts";
+import type { LabCluster } from "../../../lab/parts.ts";
+import { findPrograms } from "../../../lab/programs.ts";
+import type { LabNode } from "../../../lab/spec.ts";
+import { StateFile } from "../../../lab/state.ts";
+
+/** What a program gave back. */
+export interface Output {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A cluster of its own for a test file, with the real kubectl and helm. */
+export interface TestCluster {
+  readonly cluster: LabCluster;
+  readonly directory: string;
+  readonly helmPath: string;
+  kubectl(args: readonly string[], input?: unknown): Promise<Output>;
+  helm(args: readonly string[], input?: unknown): Promise<Output>;
+  /** GET of a path, parsed; `token` overrides the right one. */
+  get(path: string, token?: string): Promise<{ readonly status: number; readonly body: unknown }>;
+  /** Stops the API and starts it again on the saved state. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const TOKEN = "test-only-token";
+
+function node(name: string, address: string, controlPlane: boolean): LabNode {
+  const link = { rack: "1", interfaces: ["eno1", "eno2"], gateway: "192.168.2.254", vlan: 310 };
+  return { name, address: `${address}/24`, ...link, user: "underlay", sudoPassword: undefined, controlPlane };
+}
+
+export const spec: ClusterSpec = {
+  cluster: {
+    name: "calico",
+    asn: 65003,
+    podSubnet: "10.1.0.0/16",
+    serviceSubnet: "192.168.8.0/22",
+    kubernetesVersion: "v1.35.2",
+  },
+  cni: { name: "calico", version: "v3.31.7" },
+  nodes: [node("master-1", "192.168.2.1", true), node("worker-1", "192.168.2.4", false), node("worker-2", "192.168.2.6", false)],
+};
+
+/** Starts a cluster on a free port. */
+export async function startTestCluster(faults: ReadonlyMap<string, string> = new Map()): Promise<TestCluster> {
+  const directory = mkdtempSync(path.join(tmpdir(), "underlay-kube-"));
+  const programs = await findPrograms();
+  const certificates = await labCertificates(directory, []);
+  const start = () =>
+    startCluster(spec, { tls: certificates.server, token: TOKEN, state: StateFile.open(directory, "kube"), faults });
+  let cluster = await start();
+  const run = async (program: string, args: readonly string[], input: unknown): Promise<Output> => {
+    const server = `https://127.0.0.1:${cluster.port}`;
+    const kubectl = [
+      "--server",
+      server,
+      "--token",
+      TOKEN,
+      "--certificate-authority",
+      certificates.caFile,
+      "--cache-dir",
+      path.join(directory, "cache"),
+    ];
+    const helm = ["--kube-apiserver", server, "--kube-token", TOKEN, "--kube-ca-file", certificates.caFile];
+    const text = typeof input === "string" ? input : input === undefined ? undefined : documents(input);
+    const result = await execa(program, [...args, ...(program === programs.helm ? helm : kubectl)], {
+      reject: false,
+      timeout: 60_000,
+      env: { HOME: directory, KUBECONFIG: path.join(directory, "none") },
+      ...(text === undefined ? {} : { input: text }),
+    });
+    return { exitCode: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };
+  };
+  return {
+    get cluster() {
+      return cluster;
+    },
+    directory,
+    helmPath: programs.helm,
+    kubectl: (args, input) => run(programs.kubectl, args, input),
+    helm: (args, input) => run(programs.helm, args, input),
+    get: (where, token = TOKEN) => request(cluster.port, where, token),
+    async restart() {
+      await cluster.close();
+      cluster = await start();
+    },
+    async close() {
+      await cluster.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function documents(input: unknown): string {
+  return (Array.isArray(input) ? input : [input]).map((document) => JSON.stringify(document)).join("\n---\n");
+}
+
+async function request(port: number, where: string, token: string): Promise<{ status: number; body: unknown }> {
+  const { request: send } = await import("node:https");
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const outgoing = send(
+      { host: "127.0.0.1", port, path: where, headers, rejectUnauthorized: false, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("end", () =>
+          resolve({ status: response.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString()) }),
+        );
+      },
+    );
+    outgoing.on("error", reject);
+    outgoing.end();
+  });
+}
+
+/** Standard output as JSON. */
+export function parsed(output: Output): unknown {
+  return JSON.parse(output.stdout);
+}
