@@ -8,6 +8,7 @@ import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { type InputFlags, loadOptions } from "./input-options.ts";
 import { type Interruption, onInterruption } from "./interruption.ts";
 import { loadInput } from "./load-input.ts";
+import { maskedError } from "./masked-error.ts";
 import { planSize } from "./plan-size.ts";
 
 /** Flags of `underlay run`, as commander gives them. */
@@ -26,34 +27,37 @@ export interface RunFlags extends InputFlags {
 
 /** `underlay run`: loads, joins or starts the lab when the inventory is the lab's, asks before the first write to a real one, and runs. */
 export async function run(playbook: string, flags: RunFlags, registry: TaskRegistry): Promise<ExitCode> {
-  const read = () => loadInput(loadOptions(playbook, flags, registry));
-  const loaded = await read();
+  const options = loadOptions(playbook, flags, registry);
+  const loaded = await loadInput(options);
   if (loaded === undefined) return exitCodes.refused;
+  try {
+    return await (loaded.inventory.lab ? runInLab(loaded, flags) : runForReal(loaded, flags, () => loadInput(options)));
+  } catch (error) {
+    throw maskedError(error, loaded.secrets);
+  }
+}
 
-  const { lab } = loaded.inventory;
-  const faults = flags.fault ?? [];
-  if (faults.length > 0 && !lab) return refuse("--fault is for the lab: add --lab, or leave it out");
-  const asks = !lab && flags.check !== true && flags.yes !== true;
-  if (asks && !(process.stdin.isTTY && process.stdout.isTTY)) {
-    return refuse(
-      "this would write to a real inventory, and there is no terminal to ask on: look at it with --check first, then add --yes",
-    );
-  }
-  if (asks) {
-    const answer = await askFirst(loaded, flags);
-    if (answer !== undefined) return answer;
-  }
-  // What the check registered must not be taken for what the run finds: it starts from the files again.
-  const fresh = asks ? await read() : loaded;
-  if (fresh === undefined) return exitCodes.refused;
-  if (!lab) return report(fresh, flags);
+async function runInLab(loaded: Loaded, flags: RunFlags): Promise<ExitCode> {
   const { joinLab } = await import("./lab.ts");
-  const joined = await joinLab(fresh, { faults });
+  const joined = await joinLab(loaded, { faults: flags.fault ?? [] });
   try {
     return await report(joined.loaded, flags);
   } finally {
     await joined.close();
   }
+}
+
+async function runForReal(loaded: Loaded, flags: RunFlags, reload: () => Promise<Loaded | undefined>): Promise<ExitCode> {
+  if (flags.fault !== undefined) return refuse("--fault is for the lab: add --lab, or leave it out");
+  if (flags.check === true || flags.yes === true) return report(loaded, flags);
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    return refuse("this writes to a real inventory, and there is no terminal to ask on: look at it with --check, then add --yes");
+  }
+  const answer = await askFirst(loaded, flags);
+  if (answer !== undefined) return answer;
+  // What the check registered must not be taken for what the run finds: it starts from the files again.
+  const fresh = await reload();
+  return fresh === undefined ? exitCodes.refused : report(fresh, flags);
 }
 
 /** Runs with a reporter. */
@@ -72,11 +76,11 @@ async function report(loaded: Loaded, flags: RunFlags): Promise<ExitCode> {
   });
   try {
     const summary = await execute(loaded, flags, check, reporter.emit, interruption);
-    await reporter.finish();
     const found = check && flags.exitCode === true && summary.exitCode === exitCodes.done && summary.changes > 0;
     return found ? exitCodes.changesFound : summary.exitCode;
   } finally {
     interruption.release();
+    await reporter.finish();
   }
 }
 

@@ -26,6 +26,7 @@ export class TaskView {
   readonly #play: string;
   readonly #since = performance.now();
   #ended: number | undefined;
+  #notice: string | undefined;
   /** Hosts in progress, with what they wait for. */
   readonly #running = new Map<string, string>();
   readonly #results = new Map<string, EventOf<"result">>();
@@ -83,6 +84,11 @@ export class TaskView {
     }
   }
 
+  /** Something said while the task runs; it is shown below the task until that has ended. */
+  notice(text: string): void {
+    this.#notice = oneLine(text);
+  }
+
   #takeResult(event: EventOf<"result">): void {
     const { host, item, failure } = event;
     const told = this.#failures.some((known) => known.host === host);
@@ -125,7 +131,12 @@ export class TaskView {
     const running =
       this.#task.hosts.length > 1 || this.#failures.length > 0 || [...this.#running.values()].some((text) => text !== "");
     const busy = running ? [...this.#running].map(([host, waiting]) => (waiting === "" ? host : `${host}  ${waiting}`)) : [];
-    const lines = [...limited(failed, Math.ceil(rows / 2), "failed"), ...limited(busy, Math.floor(rows / 2), "in progress")];
+    const said = this.#notice === undefined ? [] : [this.#notice];
+    const lines = [
+      ...said,
+      ...limited(failed, Math.ceil(rows / 2), "failed"),
+      ...limited(busy, Math.floor(rows / 2), "in progress"),
+    ];
     return lines.map((text) => cut(text, columns - 8)).join("\n");
   }
 

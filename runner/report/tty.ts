@@ -77,6 +77,7 @@ export function ttyReporter(options: ReporterOptions): Reporter {
         if (current?.view.complete === true) endTask();
         break;
       case "warning":
+        current?.view.notice(event.message);
         say(...warningLines(event, paint));
         break;
       case "requests": {
