@@ -9,8 +9,8 @@ export interface GuardedChange {
   readonly plan: NetworkPlan;
   /** Seconds after which the node takes the change back by itself. */
   readonly timeout: number;
-  /** What is still not as wanted; empty: confirm. */
-  readonly unmet: () => Promise<readonly string[]>;
+  /** What is still not as wanted; empty: confirm. A failure: the node could not be asked. */
+  readonly unmet: () => Promise<Result<readonly string[]>>;
 }
 
 /** How the node looked until time was up. */

@@ -19,7 +19,7 @@ import type { FileStep } from "./network-plan.ts";
 import { takeBack } from "./take-back.ts";
 
 /** Seconds kept back from the time limit, so that a confirmation and the node's own rollback never meet. */
-const RESERVE_SECONDS = 5;
+const RESERVE_SECONDS = 3;
 /** Pause between two looks at the node, in milliseconds. */
 const LOOK_AGAIN = 1000;
 
@@ -42,10 +42,12 @@ export async function changeGuarded(change: GuardedChange): Promise<Result<void>
 
   const written = await inTurn([...plan.files.map((step) => () => putStep(writer, step)), () => must(writer, netplanGenerate)]);
   if (!written.ok) return restore(writer, scripts.restore, written.failure, timeout);
-  const started = await must(writer, startApply);
-  const verdict = started.ok
-    ? await look(change, firesAt - RESERVE_SECONDS * 1000)
-    : { kind: "wrong" as const, reasons: [started.failure.message] };
+  const started = await writer.run(startApply);
+  // No answer says nothing: the change may have cut this very connection. A refusal means that nothing was applied.
+  const verdict: Verdict =
+    started.ok && started.value.exitCode !== 0
+      ? { kind: "wrong", reasons: [started.value.stderr.trim()] }
+      : await look(change, firesAt - RESERVE_SECONDS * 1000);
   if (verdict.kind !== "good") return takeBack(change, firesAt, verdict);
 
   return inTurn([() => must(writer, disarmRollback), () => must(writer, removeGuardFolder)]);
@@ -53,16 +55,17 @@ export async function changeGuarded(change: GuardedChange): Promise<Result<void>
 
 /** Looks through a new connection each time: an old one may live on over a path that no longer exists for others. */
 async function look(change: GuardedChange, until: number): Promise<Verdict> {
-  let reasons: readonly string[] = [];
+  let verdict: Verdict;
   do {
     const left = Math.max((until - Date.now()) / 1000, 1);
     const reached = await change.writer.reconnect(left);
-    if (!reached.ok) return { kind: "cut-off", failure: reached.failure };
-    reasons = await change.unmet();
-    if (reasons.length === 0) return { kind: "good" };
+    const unmet = reached.ok ? await change.unmet() : reached;
+    if (!unmet.ok) verdict = { kind: "cut-off", failure: unmet.failure };
+    else if (unmet.value.length === 0) return { kind: "good" };
+    else verdict = { kind: "wrong", reasons: unmet.value };
     await sleep(LOOK_AGAIN);
   } while (Date.now() < until);
-  return { kind: "wrong", reasons };
+  return verdict;
 }
 
 async function putStep(writer: NodeWriter, { wanted, found }: FileStep): Promise<Result<unknown>> {

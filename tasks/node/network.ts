@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
 import type { NodeReader } from "../../runner/connect/node.ts";
-import { failed, ok } from "../../runner/result.ts";
+import { failed, ok, type Result } from "../../runner/result.ts";
 import { actionTask } from "../../runner/task-type.ts";
 import { ping, showDefaultRoutes, showGuard, showLinks } from "./commands.ts";
 import { findDrift } from "./drift.ts";
@@ -39,7 +39,7 @@ const Arguments = Type.Object(
     gateway: Type.String({ format: "ip", description: "Next hop of the default route: the floating SVI's secondary address" }),
     nameservers: Type.Array(Type.String({ format: "ip" }), { default: [], description: "DNS servers" }),
     timeout: Type.Integer({
-      minimum: 15,
+      minimum: 10,
       maximum: 3600,
       default: 60,
       description:
@@ -127,23 +127,24 @@ function wantedNetwork(args: Static<typeof Arguments>): WantedNetwork {
 }
 
 /** What keeps a change from being confirmed. */
-async function unmet(reader: NodeReader, wanted: WantedNetwork, requireGateway: boolean): Promise<readonly string[]> {
+async function unmet(reader: NodeReader, wanted: WantedNetwork, requireGateway: boolean): Promise<Result<readonly string[]>> {
   const [links, routes, guard] = await Promise.all([
     reader.run(showLinks),
     reader.run(showDefaultRoutes(familyOf(wanted.address))),
     reader.run(showGuard),
   ]);
-  if (!links.ok) return [links.failure.message];
-  if (!routes.ok) return [routes.failure.message];
-  if (!guard.ok) return [guard.failure.message];
-  if (guardStates(guard.value).apply) return ["netplan apply is still running"];
+  if (!links.ok) return links;
+  if (!routes.ok) return routes;
+  if (!guard.ok) return guard;
+  if (guardStates(guard.value).apply) return ok(["netplan apply is still running"]);
   const network = readNetwork(links.value, routes.value);
-  if (!network.ok) return [network.failure.message];
+  if (!network.ok) return network;
   const drift = findDrift(wanted, network.value).changes;
-  if (drift.length > 0)
-    return drift.map(({ target, before, after }) => `${target} is ${JSON.stringify(before)}, not ${JSON.stringify(after)}`);
-  if (!requireGateway) return [];
+  if (drift.length > 0) {
+    return ok(drift.map(({ target, before, after }) => `${target} is ${JSON.stringify(before)}, not ${JSON.stringify(after)}`));
+  }
+  if (!requireGateway) return ok([]);
   const answer = await reader.run(ping(wanted.gateway));
-  if (!answer.ok) return [answer.failure.message];
-  return answer.value.exitCode === 0 ? [] : [`the gateway ${wanted.gateway} does not answer`];
+  if (!answer.ok) return answer;
+  return ok(answer.value.exitCode === 0 ? [] : [`the gateway ${wanted.gateway} does not answer`]);
 }

@@ -1,0 +1,184 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { Connections, ConnectionTo, Place } from "../../runner/connect/connections.ts";
+import type { SshSession } from "../../runner/connect/ssh/session.ts";
+import type { Result } from "../../runner/result.ts";
+import type { TaskPlan } from "../../runner/task-type.ts";
+import { nodeNetwork } from "../../tasks/node/network.ts";
+import { type LabNodeSession, labNode, paperNode } from "../support/ssh-lab-node.ts";
+
+const test = suite("node.network against a lab node");
+
+/** As playbooks/floating-svi-calico.yaml gives them. */
+const paperArguments = {
+  bond: "bond0",
+  interfaces: ["eno1", "eno2"],
+  vlan: 310,
+  mtu: 9000,
+  address: "192.168.2.1/24",
+  gateway: "192.168.2.254",
+  timeout: 10,
+};
+
+/** Connections that know only the node. */
+function only(session: SshSession): Connections {
+  const connection: ConnectionTo<"node"> = session.connection();
+  const open = async (place: Place): Promise<Result<never>> => {
+    throw new Error(`no ${place} here`);
+  };
+  return {
+    open: <P extends Place>(place: P) => (place === "node" ? openNode(connection) : open(place)),
+    counts: () => ({}),
+    close: async () => {},
+  } satisfies Connections;
+}
+
+// The place decides the type; a map from places to connections would do the same with more words.
+async function openNode<P extends Place>(connection: ConnectionTo<"node">): Promise<Result<ConnectionTo<P>>> {
+  const known: { readonly [key: string]: unknown } = { connection };
+  return { ok: true, value: pick<P>(known) };
+}
+
+function pick<P extends Place>(known: { readonly [key: string]: unknown }): ConnectionTo<P> {
+  const { connection } = known;
+  if (isConnection<P>(connection)) return connection;
+  throw new Error("no connection");
+}
+
+function isConnection<P extends Place>(value: unknown): value is ConnectionTo<P> {
+  return typeof value === "object";
+}
+
+async function planOn(session: SshSession, args: object, check = false): Promise<Result<TaskPlan>> {
+  const prepared = nodeNetwork.prepare({ ...args }, "master-1", check);
+  if (!prepared.ok || prepared.value.form !== "action") throw new Error(JSON.stringify(prepared));
+  return prepared.value.plan(only(session));
+}
+
+async function must<T>(result: Result<T> | Promise<Result<T>>): Promise<T> {
+  const settled = await result;
+  if (!settled.ok) throw new Error(`${settled.failure.doing}: ${settled.failure.message}`);
+  return settled.value;
+}
+
+async function withNode(body: (node: LabNodeSession) => Promise<void>, ...how: Parameters<typeof labNode>): Promise<void> {
+  const node = await labNode(...how);
+  try {
+    await body(node);
+  } finally {
+    await node.close();
+  }
+}
+
+/** Addresses by link, and routes: what a rollback has to bring back. */
+function layer3(node: LabNodeSession) {
+  const { links, routes } = node.state();
+  return { addresses: links.map(({ name, addresses }) => ({ name, addresses })), routes };
+}
+
+/** A command with sudo by hand. */
+async function byHand(node: LabNodeSession, ...command: [string, ...string[]]): Promise<string> {
+  const { writer } = node.connect().connection();
+  if (writer === undefined) throw new Error("no writer");
+  const done = await must(writer.run(command));
+  assert.is(done.exitCode, 0, done.stderr);
+  return done.stdout;
+}
+
+test("brings up bond, VLAN, address and route; a second plan is empty and one round of reads", () =>
+  withNode(async (node) => {
+    const plan = await must(planOn(node.session, paperArguments));
+    assert.equal(
+      plan.changes.map(({ target, action }) => `${action} ${target}`),
+      [
+        "delete file /etc/netplan/50-cloud-init.yaml",
+        "create file /etc/cloud/cloud.cfg.d/99-underlay-network.cfg",
+        "create file /etc/netplan/90-underlay.yaml",
+        "delete link eno1.310",
+        "modify link eno1 mtu",
+        "modify link eno2 mtu",
+        "modify link eno2 state",
+        "create link bond0",
+        "create link bond0.310",
+        "create address on bond0.310",
+        "modify route default",
+      ],
+    );
+    await must(plan.apply());
+    const vlan = node.state().links.find((link) => link.name === "bond0.310");
+    assert.equal(vlan?.addresses, ["192.168.2.1/24"]);
+    assert.is(vlan?.mtu, 9000);
+    assert.match(await byHand(node, "find", "/etc/netplan", "-maxdepth", "1"), "50-cloud-init.yaml.underlay-backup");
+    const before = node.session.counts().commands ?? 0;
+    assert.equal((await must(planOn(node.session, paperArguments))).changes, []);
+    assert.ok((node.session.counts().commands ?? 0) - before <= 8, "an unchanged node takes at most eight commands");
+  }));
+
+test("names and repairs exactly what was changed by hand", () =>
+  withNode(async (node) => {
+    await must((await must(planOn(node.session, paperArguments))).apply());
+    await byHand(node, "ip", "link", "set", "dev", "bond0.310", "mtu", "1500");
+    const plan = await must(planOn(node.session, paperArguments));
+    assert.equal(plan.changes, [{ target: "link bond0.310 mtu", action: "modify", before: 1500, after: 9000 }]);
+    await must(plan.apply());
+    assert.equal((await must(planOn(node.session, paperArguments))).changes, []);
+  }));
+
+test("check mode reads the same plan and has nothing to write with", () =>
+  withNode(
+    async (node) => {
+      const plan = await must(planOn(node.session, paperArguments, true));
+      assert.is(plan.changes.length, 11);
+      assert.not((await plan.apply()).ok);
+      assert.not(node.state().links.some((link) => link.name === "bond0"));
+    },
+    paperNode,
+    { check: true },
+  ));
+
+test("an address that cuts the node off: failed, and the node is back on its old configuration", () =>
+  withNode(async (node) => {
+    const before = layer3(node);
+    const plan = await must(planOn(node.session, { ...paperArguments, address: "192.168.9.1/24" }));
+    const applied = await plan.apply();
+    assert.not(applied.ok);
+    if (applied.ok) return;
+    assert.is(applied.failure.kind, "failed");
+    assert.match(applied.failure.message, "cut off");
+    assert.match(applied.failure.message, "rolled back and is reachable on its old configuration");
+    assert.equal(layer3(node), before);
+    assert.is((await must(planOn(node.session, paperArguments))).changes.length, 10, "no timer is armed, nothing is half done");
+    await must((await must(planOn(node.session, paperArguments))).apply());
+  }));
+
+test("a gateway that does not answer: rolled back at once", () =>
+  withNode(
+    async (node) => {
+      const before = layer3(node);
+      const applied = await (await must(planOn(node.session, paperArguments))).apply();
+      assert.not(applied.ok);
+      if (!applied.ok) assert.match(applied.failure.message, "the gateway 192.168.2.254 does not answer");
+      assert.equal(layer3(node), before);
+    },
+    paperNode,
+    { gatewayAnswers: () => false },
+  ));
+
+test("works with a sudo password too", () =>
+  withNode(
+    async (node) => {
+      await must((await must(planOn(node.session, paperArguments))).apply());
+      assert.not.match(await byHand(node, "cat", "--", "/etc/netplan/90-underlay.yaml"), "sudo-canary");
+    },
+    { ...paperNode, sudoPassword: "sudo-canary" },
+  ));
+
+test("an armed rollback is reported, and nothing is planned", () =>
+  withNode(async (node) => {
+    await byHand(node, "systemd-run", "--quiet", "--unit=underlay-rollback", "--on-active=60s", "--", "/bin/sh", "/run/x");
+    const planned = await planOn(node.session, paperArguments);
+    assert.not(planned.ok);
+    if (!planned.ok) assert.match(planned.failure.message, "underlay-rollback.timer");
+  }));
+
+test.run();
