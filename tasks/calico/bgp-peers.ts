@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import type { ClusterResource, Manifest } from "../../runner/connect/cluster.ts";
 import { declareTask } from "../../runner/task-type.ts";
+import { bareAddress } from "./bare-address.ts";
 import { asnWarnings } from "./bgp-configuration.ts";
 import { MANAGED_BY } from "./managed-by.ts";
 
@@ -46,6 +47,7 @@ export const bgpPeers = declareTask({
   notes: [
     "BGPPeers of ours carry the label app.kubernetes.io/managed-by: underlay; others are left alone. With `exclusive`, use one such task for a cluster.",
     "A node without the rack label has no peers and still looks Ready: verify.calico_sessions compares with the plan.",
+    "The filter needs Calico 3.27 or later: 3.26 cannot tell the source of a route. Say `no_reexport: false` there.",
     "No keepalive time is set: Calico does not scale it to the hold time that is negotiated, which the fabric decides.",
   ],
   example: `- name: BGP peers, one for each leaf of the node's rack
@@ -71,7 +73,7 @@ export const bgpPeers = declareTask({
             metadata: { name: String(leaf.node_id), labels: MANAGED_BY },
             spec: {
               nodeSelector: `${args.rack_label} == "${leaf.rack_id}"`,
-              peerIP: leaf.address.split("/")[0],
+              peerIP: bareAddress(leaf.address),
               asNumber: args.asn,
               ...(args.password === undefined
                 ? {}

@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectReference } from "../../runner/connect/cluster.ts";
 import { isObject } from "../../runner/json.ts";
+import { bareAddress } from "./bare-address.ts";
 
 /** A BGP session as calico-node reports it. */
 export interface CalicoPeer {
@@ -51,5 +52,5 @@ export function reportOf({ status }: KubeObject): CalicoNodeReport | undefined {
 
 function peerOf(peer: unknown): readonly CalicoPeer[] {
   if (!isObject(peer) || typeof peer.peerIP !== "string") return [];
-  return [{ address: peer.peerIP, type: String(peer.type ?? ""), state: String(peer.state ?? "unknown") }];
+  return [{ address: bareAddress(peer.peerIP), type: String(peer.type ?? ""), state: String(peer.state ?? "unknown") }];
 }

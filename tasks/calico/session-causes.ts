@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../runner/connect/cluster.ts";
 import { isObject } from "../../runner/json.ts";
+import { bareAddress } from "./bare-address.ts";
 import type { SessionComparison } from "./session-plan.ts";
 
 /** What the cluster says about itself, to name the cause of a session that is missing. */
@@ -45,7 +46,7 @@ function causeOfMissing(
   if (found === undefined) return "; the cluster has no node of this name";
   if (label === undefined) return `; the node lacks the label ${rackLabel}`;
   if (label !== node.rack) return `; the node's label ${rackLabel} is ${label}, not ${node.rack}`;
-  const peer = peers?.find(({ spec }) => isObject(spec) && spec.peerIP === address);
+  const peer = peers?.find(({ spec }) => isObject(spec) && bareAddress(String(spec.peerIP)) === address);
   if (peer === undefined) return "; there is no BGPPeer with this address (calico.bgp_peers)";
   const selector = isObject(peer.spec) ? String(peer.spec.nodeSelector ?? "all()") : "";
   return `; BGPPeer ${peer.metadata.name} selects ${selector}; is calico-node up to date with it?`;

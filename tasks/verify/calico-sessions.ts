@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import type { ClusterReader, Manifest } from "../../runner/connect/cluster.ts";
 import { ok, type Result } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";
+import { bareAddress } from "../calico/bare-address.ts";
 import { reportOf, statusReference, statusRequest } from "../calico/node-status.ts";
 import { type ClusterEvidence, reasonsOf } from "../calico/session-causes.ts";
 import { compareSessions } from "../calico/session-plan.ts";
@@ -59,7 +60,7 @@ export const calicoSessions = probeTask({
     const leaves = args.leaves.map((leaf) => ({
       name: leaf.inventory_hostname,
       rack: String(leaf.rack_id),
-      address: leaf.address.split("/")[0] ?? leaf.address,
+      address: bareAddress(leaf.address),
     }));
     const sessions = compareSessions(nodes, leaves, reports);
     const evidence = sessions.missing.length > 0 ? await gather(reader, nodes, args.rack_label) : ok(undefined);

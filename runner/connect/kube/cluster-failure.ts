@@ -8,6 +8,8 @@ export interface ClusterFailure {
 }
 
 interface Rule {
+  /** Only for commands that begin like this. */
+  readonly during?: string;
   readonly says: RegExp;
   readonly kind: Failure["kind"];
   readonly transient: boolean;
@@ -17,6 +19,15 @@ interface Rule {
 
 /** What the programs say, most telling first. Texts are those of kubectl 1.2x to 1.35, helm 3 and 4, and the API server. */
 const rules: readonly Rule[] = [
+  {
+    during: "helm upgrade",
+    says: /deadline exceeded|timed out waiting|not ready/,
+    kind: "failed",
+    transient: false,
+    meaning:
+      "the release was written, but its workloads did not come up in time: an image that cannot be pulled, or no node to run on",
+    next: "look at kubectl get pods,events in the release's namespace, then run again, with a larger timeout if need be",
+  },
   {
     says: /context "?[^"]*"? ?(does not exist|was not found)|context was not found/,
     kind: "failed",
@@ -107,7 +118,7 @@ export function explain(doing: string, exitCode: number, stderr: string): Cluste
   const message = (own.length > 0 ? own : lines).join("\n") || `exit code ${exitCode}, without a word`;
   const conflict = conflictFailure(doing, message);
   if (conflict !== undefined) return { failure: conflict, transient: false };
-  const rule = rules.find(({ says }) => says.test(message));
+  const rule = rules.find(({ during = "", says }) => doing.startsWith(during) && says.test(message));
   if (rule === undefined) return { failure: { kind: "failed", doing, message }, transient: false };
   const { kind, meaning, next, transient } = rule;
   return { failure: { kind, doing, message, meaning, next }, transient };

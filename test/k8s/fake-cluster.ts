@@ -1,0 +1,80 @@
+import type { ClusterReader, ClusterResource, ClusterWriter, KubeObject, Manifest } from "../../runner/connect/cluster.ts";
+import type { Connection } from "../../runner/connect/connection.ts";
+import type { Connections, ConnectionTo, Place } from "../../runner/connect/connections.ts";
+import { keyOf } from "../../runner/connect/kube/object-name.ts";
+import { failed, ok, type Result } from "../../runner/result.ts";
+import type { Observation } from "../../runner/task.ts";
+import type { PreparedTask, TaskType } from "../../runner/task-type.ts";
+
+/** A cluster of plain objects: reads them, remembers what is applied, knows the resources it is given. */
+export interface FakeCluster {
+  readonly connection: Connection<ClusterResource, ClusterReader, ClusterWriter>;
+  readonly applied: Manifest[];
+  /** What a declared task type asked for. */
+  readonly wanted: ClusterResource[];
+}
+
+/** `lists` are the served resources with their objects; objects() looks through all of them. */
+export function fakeCluster(lists: Readonly<Record<string, readonly KubeObject[]>>): FakeCluster {
+  const applied: Manifest[] = [];
+  const wanted: ClusterResource[] = [];
+  const all = new Map(Object.values(lists).flatMap((objects) => objects.map((object) => [keyOf(object), object] as const)));
+  const reader: ClusterReader = {
+    objects: async (references) => ok(references.flatMap((reference) => all.get(keyOf(reference)) ?? [])),
+    list: async (resource) => ok(lists[resource]),
+    serves: async (resource) => ok(resource in lists),
+    release: async () => ok(undefined),
+  };
+  const writer: ClusterWriter = {
+    apply: async (manifests) => {
+      applied.push(...manifests);
+      for (const { object } of manifests) all.set(keyOf(object), object);
+      return ok(undefined);
+    },
+    delete: async () => ok(undefined),
+    install: async () => ok(undefined),
+    uninstall: async () => ok(undefined),
+  };
+  const plan: FakeCluster["connection"]["plan"] = async (resources) => {
+    wanted.push(...resources);
+    return ok({ changes: [], unknown: [], project: () => {}, apply: async () => ok(undefined) });
+  };
+  return { connection: { reader, writer, plan }, applied, wanted };
+}
+
+/** Binds a task type to its arguments; throws ajv's words when they are refused. */
+export function prepare(type: TaskType, args: unknown, check = false): PreparedTask {
+  const prepared = type.prepare(args, "localhost", check);
+  if (!prepared.ok) throw new Error(prepared.errors.map(({ instancePath, message }) => `${instancePath} ${message}`).join("; "));
+  return prepared.value;
+}
+
+/** What a probe sees in a fake cluster. */
+export async function observe(type: TaskType, args: unknown, cluster: FakeCluster, check = false): Promise<Observation> {
+  const task = prepare(type, args, check);
+  if (task.form !== "probe") throw new Error(`${type.name} is no probe`);
+  const seen = await task.observe(connectionsTo(cluster));
+  if (!seen.ok) throw new Error(seen.failure.message);
+  return seen.value;
+}
+
+/** What a declared task type wants to exist. */
+export async function desired(type: TaskType, args: unknown): Promise<readonly ClusterResource[]> {
+  const cluster = fakeCluster({});
+  const task = prepare(type, args);
+  if (task.form !== "declared") throw new Error(`${type.name} declares nothing`);
+  await task.plan(connectionsTo(cluster));
+  return cluster.wanted;
+}
+
+/** Hands out the one connection; the other places are not there. */
+export function connectionsTo(cluster: Pick<FakeCluster, "connection">): Connections {
+  const missing = (): Result<never> => failed({ kind: "failed", doing: "open", message: "not in this test" });
+  const open: { [P in Place]: () => Result<ConnectionTo<P>> } = {
+    apic: missing,
+    leaf: missing,
+    node: missing,
+    localhost: () => ok(cluster.connection),
+  };
+  return { open: async <P extends Place>(place: P) => open[place](), counts: () => ({}), close: async () => {} };
+}

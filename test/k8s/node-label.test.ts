@@ -1,0 +1,68 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { KubeObject } from "../../runner/connect/cluster.ts";
+import { nodeLabel } from "../../tasks/k8s/node-label.ts";
+import { connectionsTo, fakeCluster, prepare } from "./fake-cluster.ts";
+
+const test = suite("k8s.node_label");
+
+function node(name: string, labels: Record<string, string> = {}): KubeObject {
+  return { apiVersion: "v1", kind: "Node", metadata: { name, labels } };
+}
+
+async function planned(nodes: readonly KubeObject[], args: unknown) {
+  const cluster = fakeCluster({ nodes });
+  const task = prepare(nodeLabel, args);
+  if (task.form !== "action") throw new Error("not an action");
+  return { cluster, plan: await task.plan(connectionsTo(cluster)) };
+}
+
+const args = () => ({ label: "rack_id", values: { "worker-1": 1, "worker-2": "2" } });
+
+test("only nodes whose label is missing or different change; numbers become text", async () => {
+  const { plan } = await planned([node("worker-1", { rack_id: "1" }), node("worker-2", { rack_id: "7" })], args());
+  assert.ok(plan.ok);
+  if (!plan.ok) return;
+  assert.equal(plan.value.changes, [
+    {
+      target: "node worker-2",
+      action: "modify",
+      before: { metadata: { labels: { rack_id: "7" } } },
+      after: { metadata: { labels: { rack_id: "2" } } },
+    },
+  ]);
+});
+
+test("a missing label is null before", async () => {
+  const { plan } = await planned([node("worker-1"), node("worker-2", { rack_id: "2" })], args());
+  assert.ok(plan.ok);
+  if (plan.ok) assert.equal(plan.value.changes[0]?.before, { metadata: { labels: { rack_id: null } } });
+});
+
+test("apply sends the label alone, by force and under the label's own manager, and reads back", async () => {
+  const { cluster, plan } = await planned([node("worker-1"), node("worker-2")], args());
+  assert.ok(plan.ok);
+  if (!plan.ok) return;
+  const applied = await plan.value.apply();
+  assert.ok(applied.ok);
+  assert.is(cluster.applied.length, 2);
+  assert.equal(cluster.applied[0], {
+    kind: "manifest",
+    state: "present",
+    object: { apiVersion: "v1", kind: "Node", metadata: { name: "worker-1", labels: { rack_id: "1" } } },
+    fieldManager: "underlay-label-rack_id",
+    force: true,
+  });
+});
+
+test("a node that is not in the cluster is a failure: an apply would make it up", async () => {
+  const { plan } = await planned([node("worker-1")], args());
+  assert.not.ok(plan.ok);
+  if (!plan.ok) assert.match(plan.failure.message, "worker-2");
+});
+
+test("a label key that Kubernetes would refuse is refused", () => {
+  assert.throws(() => prepare(nodeLabel, { label: "-rack", values: {} }), /label/);
+});
+
+test.run();
