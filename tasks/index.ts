@@ -1,3 +1,4 @@
+import type { TaskRegistry, TaskType } from "../runner/task-type.ts";
 import { bgpEcmp } from "./aci/bgp-ecmp.ts";
 import { bgpPeer } from "./aci/bgp-peer.ts";
 import { bgpPeerPrefix } from "./aci/bgp-peer-prefix.ts";
@@ -24,8 +25,9 @@ import { manifest } from "./k8s/manifest.ts";
 import { nodeLabel } from "./k8s/node-label.ts";
 import { nodeNetwork } from "./node/network.ts";
 import { calicoSessions } from "./verify/calico-sessions.ts";
+import { leafBgpSessions } from "./verify/leaf-bgp-sessions.ts";
+import { leafRoutes } from "./verify/leaf-routes.ts";
 import { nodesReady } from "./verify/nodes-ready.ts";
-import type { TaskRegistry, TaskType } from "../runner/task-type.ts";
 
 /** Every task type there is. Adding one: its file, a line here, its fixtures (CONTRIBUTING.md). */
 const taskTypes: readonly TaskType[] = [
@@ -51,6 +53,8 @@ const taskTypes: readonly TaskType[] = [
   podBlocks,
   nodesReady,
   calicoSessions,
+  leafBgpSessions,
+  leafRoutes,
   assertThat,
   debug,
   pause,

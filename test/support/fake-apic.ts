@@ -38,6 +38,8 @@ export interface FakeApic {
   /** Seconds that a login promises. */
   readonly lifetimes: { refreshTimeoutSeconds: string; maximumLifetimeSeconds: string };
   intercept: (request: SeenRequest) => Interception;
+  /** Connections that were ever opened. */
+  connections(): number;
   close(): Promise<void>;
 }
 
@@ -71,12 +73,15 @@ export async function startFakeApic(objects: Readonly<Record<string, string>> = 
       response.end(reply.body);
     });
   });
+  let connections = 0;
+  server.on("secureConnection", () => connections++);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const fake: FakeApic = {
     ...state,
     port: typeof address === "object" && address !== null ? address.port : 0,
     ca: certificates.ca,
+    connections: () => connections,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -65,7 +65,8 @@ function requester(options: ApicOptions, send: Send, identity: Authentication): 
   const retry = options.retry ?? defaultRetry;
   const secrets = [...(options.secrets ?? []), credentialSecret(options)];
 
-  return async (method, path, body) => {
+  return async (method, asked, body) => {
+    const path = exactPath(asked);
     const doing = `${method} ${path.split("?")[0]}`;
     const troubles = new Map<Controller, Trouble>();
     const silent = new Set<Controller>();
@@ -96,6 +97,12 @@ function requester(options: ApicOptions, send: Send, identity: Authentication): 
       await retryDelay(retry, repeated++);
     }
   };
+}
+
+/** A path and query as they will be on the wire: a signature covers exactly these bytes. DNs keep their brackets. */
+function exactPath(path: string): string {
+  const { pathname, search } = new URL(path, "https://controller");
+  return `${pathname}${search}`;
 }
 
 /** All patience is used up: what each controller said last. */

@@ -24,7 +24,7 @@ async function one(client: ApicClient, dn: string, query: ApicQuery | undefined)
   return answered.ok ? ok(answered.value[0]) : answered;
 }
 
-/** Filters hold quotes, and may hold characters that end a query: exactly those are encoded, nothing that a signature would miss. */
+/** Characters that would end or change a query are encoded; filters are full of quotes. */
 function queryText(query: ApicQuery = {}): string {
   const parts = Object.entries(query).map(([name, value]) => `${name}=${value.replace(/[%#&+" ]/g, encodeURIComponent)}`);
   return parts.length === 0 ? "" : `?${parts.join("&")}`;
