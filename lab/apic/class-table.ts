@@ -46,11 +46,10 @@ const RELATION_SHOWN = {
   rType: "mo",
   state: "unformed",
   stateQual: "none",
-  tCl: "",
-  tContextDn: "",
   tDn: "",
-  tRn: "",
 };
+/** Only relations by name say where the name was found. */
+const NAMED_SHOWN = { tContextDn: "", tRn: "", tType: "name" };
 
 /** A class with everything looked up once. */
 export interface ClassModel {
@@ -73,8 +72,8 @@ export interface ClassModel {
 function shownOf(shape: ClassShape): Record<string, string> {
   if (shape.operational) return { ...OPERATIONAL_SHOWN, ...shape.shown };
   if (shape.relation === undefined) return { ...CONFIGURED_SHOWN, ...shape.shown };
-  const tType = shape.relation.kind === "named" ? "name" : "mo";
-  return { ...CONFIGURED_SHOWN, ...RELATION_SHOWN, tType, tCl: shape.relation.target, ...shape.shown };
+  const byKind = shape.relation.kind === "named" ? NAMED_SHOWN : { tType: "mo" };
+  return { ...CONFIGURED_SHOWN, ...RELATION_SHOWN, ...byKind, tCl: shape.relation.target, ...shape.shown };
 }
 
 function modelOf(name: string, shape: ClassShape): ClassModel {
@@ -129,6 +128,8 @@ export const classTable: ReadonlyMap<string, ClassModel> = new Map(
 export const abstractClasses: ReadonlyMap<string, readonly string[]> = new Map([
   ["infraDomP", ["physDomP", "l3extDomP"]],
   ["infraADomP", ["physDomP", "l3extDomP"]],
+  ["extnwDomP", ["l3extDomP"]],
+  ["vzACtrct", ["vzBrCP"]],
   ["fvEPg", ["l3extInstP", "fvAEPg"]],
   ["l3extOutDef", ["l3extOut"]],
 ]);

@@ -10,7 +10,8 @@ interface Resolved {
   readonly state: "formed" | "unformed" | "missing-target";
   readonly stateQual: "none" | "default-target";
   readonly tDn: string;
-  readonly tRn: string;
+  /** Relations by name only. */
+  readonly tRn?: string;
   readonly tCl: string;
 }
 
@@ -65,7 +66,7 @@ function byDn(tree: Tree, object: LabObject, relation: Relation): Resolved {
   const tDn = object.attributes.tDn ?? "";
   const found = tree.get(tDn);
   const tCl = found?.className ?? relation.target;
-  const where = { stateQual: "none", tDn, tRn: tDn === "" ? "" : rnOf(tDn), tCl } as const;
+  const where = { stateQual: "none", tDn, tCl } as const;
   if (NEVER_FORMED.has(relation.target) || tDn === "") return { state: "unformed", ...where };
   const legal = found === undefined ? [] : (abstractClasses.get(relation.target) ?? [relation.target]);
   return { state: legal.includes(tCl) ? "formed" : "missing-target", ...where };

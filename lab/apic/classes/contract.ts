@@ -89,7 +89,7 @@ export const contractClasses: Readonly<Record<string, ClassShape>> = {
   vzRsIf: {
     rn: "rsif",
     parents: ["vzCPIf"],
-    relation: explicit("vzBrCP"),
+    relation: explicit("vzACtrct"),
     set: {
       intent: choice("install", INTENT),
       prio: choice("unspecified", PRIORITY),

@@ -26,7 +26,7 @@ export const l3outClasses: Readonly<Record<string, ClassShape>> = {
   l3extRsL3DomAtt: {
     rn: "rsl3DomAtt",
     parents: ["l3extOut"],
-    relation: explicit("l3extDomP"),
+    relation: explicit("extnwDomP"),
     set: {
       tDn: dnText(),
     },
