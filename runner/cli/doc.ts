@@ -5,7 +5,7 @@ import { type ExitCode, exitCodes } from "./exit-codes.ts";
 
 /** Flags of `underlay doc`. */
 export interface DocFlags {
-  readonly output: "text" | "json";
+  readonly output: "plain" | "json";
 }
 
 const WIDTH = 80;

@@ -1,4 +1,4 @@
-import type { LoadOptions } from "../load/load.ts";
+import type { InventoryOptions, LoadOptions } from "../load/load.ts";
 import type { TaskRegistry } from "../task-type.ts";
 import { playbookPath } from "./playbook-path.ts";
 
@@ -16,15 +16,22 @@ export interface InputFlags {
 /** What the loader needs, from the command line. Tags may be given as `a,b` and repeated. */
 export function loadOptions(playbook: string, flags: InputFlags, registry: TaskRegistry): LoadOptions {
   return {
+    ...inventoryOptions(flags),
     playbook: playbookPath(playbook),
-    inventories: flags.inventory ?? [],
     limit: flags.limit,
     tags: split(flags.tags),
     skipTags: split(flags.skipTags),
+    registry,
+  };
+}
+
+/** The same for verbs that read only the inventory. */
+export function inventoryOptions(flags: InputFlags): InventoryOptions {
+  return {
+    inventories: flags.inventory ?? [],
     extraVars: flags.extraVars ?? [],
     vaultPasswordFile: flags.vaultPasswordFile,
     lab: flags.lab ?? false,
-    registry,
   };
 }
 

@@ -6,6 +6,6 @@ export async function loadInput(options: LoadOptions): Promise<Loaded | undefine
   const result = await load(options);
   if (result.ok) return result.value;
   const { renderDiagnostics } = await import("../report/diagnostics.ts");
-  console.error(renderDiagnostics(result.diagnostics));
+  process.stderr.write(renderDiagnostics(result.diagnostics, result.sources));
   return undefined;
 }

@@ -10,10 +10,13 @@ import { buildProgram } from "./program.ts";
 process.stdout.on("error", ignoreClosedPipe);
 process.stderr.on("error", ignoreClosedPipe);
 try {
-  await buildProgram(async (verb) => {
-    const { registry } = await import("../../tasks/index.ts");
-    process.exitCode = await verb(registry);
-  }).parseAsync();
+  const program = buildProgram({
+    start: async (verb) => {
+      process.exitCode = await verb();
+    },
+    registry: async () => (await import("../../tasks/index.ts")).registry,
+  });
+  await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 }

@@ -1,16 +1,21 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { isObject } from "../json.ts";
 import { packageRoot } from "../package-root.ts";
 import type { TaskRegistry } from "../task-type.ts";
-import type { ExitCode } from "./exit-codes.ts";
+import { inventoryOptions, loadOptions } from "./input-options.ts";
 
-/** Runs a verb with the registry of task types and keeps its exit code. */
-export type Start = (verb: (registry: TaskRegistry) => Promise<ExitCode>) => Promise<void>;
+/** What the verbs need from the outside: their code is loaded when one is called. */
+export interface Surroundings {
+  /** Runs a verb and keeps the exit code it gives. */
+  readonly start: (verb: () => Promise<number>) => Promise<void>;
+  /** All task types. */
+  readonly registry: () => Promise<TaskRegistry>;
+}
 
-/** The command line: verbs and flags. What a verb does is in its own file, loaded when it is called. */
-export function buildProgram(start: Start): Command {
+/** The command line: verbs and flags. What a verb does is in its own file. */
+export function buildProgram({ start, registry }: Surroundings): Command {
   const program = new Command("underlay")
     .description("Turns a Cisco ACI fabric into the routed underlay of a Kubernetes cluster")
     .version(version())
@@ -19,7 +24,7 @@ export function buildProgram(start: Start): Command {
     .showHelpAfterError("(underlay --help shows what there is)")
     .addHelpText("after", EXIT_CODES);
 
-  addInput(program.command("run"))
+  addPlaybook(program.command("run"))
     .description("run a playbook; without -i in the lab")
     .option("--check", "tell what would change, write nothing")
     .option("--diff", "show before and after of each change (on in check mode)")
@@ -30,31 +35,110 @@ export function buildProgram(start: Start): Command {
     .option("--yes", "do not ask before the first write to a real inventory")
     .option("-v, --verbose", "tell how many requests were made")
     .option("--fault <name=value>", "lab only: a fault to switch on, may be repeated", collect)
-    .action((playbook, flags) => start(async (registry) => (await import("./run.ts")).run(playbook, flags, registry)));
+    .action((playbook, flags) => start(async () => (await import("./run.ts")).run(playbook, flags, await registry())));
+
+  addPlaybook(program.command("validate"))
+    .description("find mistakes without connecting to anything")
+    .addOption(plainOrJson())
+    .action((playbook, flags) =>
+      start(async () => {
+        const { validate } = await import("./validate.ts");
+        return validate({ ...loadOptions(playbook, flags, await registry()), output: flags.output }, print);
+      }),
+    );
+
+  addPlaybook(program.command("list").addArgument(new Argument("<what>").choices(["tasks", "hosts", "tags"])))
+    .description("what a run with the same flags would do")
+    .addOption(plainOrJson())
+    .action((what, playbook, flags) =>
+      start(async () => {
+        const { list } = await import("./list.ts");
+        return list(what, { ...loadOptions(playbook, flags, await registry()), output: flags.output }, print);
+      }),
+    );
 
   program
     .command("doc")
     .description("what task types there are, or all about one")
     .argument("[task-type]", "such as aci.l3out")
-    .addOption(new Option("--output <kind>", "text or json").choices(["text", "json"]).default("text"))
-    .option("--debug", "show where an internal error happened")
-    .action((name, flags) => start(async (registry) => (await import("./doc.ts")).doc(name, flags, registry)));
+    .addOption(plainOrJson())
+    .option("--debug", DEBUG)
+    .action((name, flags) => start(async () => (await import("./doc.ts")).doc(name, flags, await registry())));
+
+  addInventoryVerbs(program, start);
+  addLabVerbs(program, start);
   return program;
 }
 
-/** Flags of every verb that reads a playbook. */
-function addInput(command: Command): Command {
+function addInventoryVerbs(program: Command, start: Surroundings["start"]): void {
+  const inventory = program.command("inventory").description("hosts, groups and variables");
+  addInventory(inventory.command("show"))
+    .description("all variables of a host and where each came from")
+    .argument("<host>")
+    .addOption(plainOrJson())
+    .action((host, flags) =>
+      start(async () =>
+        (await import("./inventory.ts")).inventoryShow(host, { ...inventoryOptions(flags), output: flags.output }, print),
+      ),
+    );
+  addInventory(inventory.command("graph"))
+    .description("groups and their hosts as a tree")
+    .addOption(plainOrJson())
+    .action((flags) =>
+      start(async () =>
+        (await import("./inventory.ts")).inventoryGraph({ ...inventoryOptions(flags), output: flags.output }, print),
+      ),
+    );
+}
+
+function addLabVerbs(program: Command, start: Surroundings["start"]): void {
+  const lab = program.command("lab").description("the embedded lab");
+  addInventory(lab.command("up"))
+    .description("keep the lab running and print how to reach it")
+    .option("--fault <name=value>", "a fault to switch on, may be repeated", collect)
+    .addOption(textOrJson())
+    .action((flags) => start(async () => (await import("./lab.ts")).labUp(flags)));
+  addInventory(lab.command("status"))
+    .description("whether a lab runs here, and how to reach it")
+    .addOption(textOrJson())
+    .action((flags) => start(async () => (await import("./lab.ts")).labStatus(flags)));
+  addInventory(lab.command("reset"))
+    .description("forget the lab's state")
+    .action((flags) => start(async () => (await import("./lab.ts")).labReset(flags)));
+}
+
+/** Flags of every verb that reads an inventory. */
+function addInventory(command: Command): Command {
   return command
-    .argument("<playbook>", "a file, or one that comes with the package: playbooks/floating-svi-calico.yaml")
     .option("-i, --inventory <path>", "inventory file or directory, may be repeated (default: the lab's)", collect)
-    .option("--lab", "rehearse the inventory in the lab")
-    .option("--limit <pattern>", "only these hosts")
-    .option("--tags <tags>", "only tasks with one of these tags, such as step-8", collect)
-    .option("--skip-tags <tags>", "no tasks with one of these tags", collect)
     .option("-e, --extra-vars <k=v|@file>", "a variable that wins over all others, may be repeated", collect)
     .option("--vault-password-file <path>", "password of values encrypted with Ansible Vault")
-    .option("--debug", "show where an internal error happened");
+    .option("--lab", "rehearse the inventory in the lab")
+    .option("--debug", DEBUG);
 }
+
+/** Argument and flags of every verb that reads a playbook. */
+function addPlaybook(command: Command): Command {
+  return addInventory(command)
+    .argument("<playbook>", "a file, or one that comes with the package: playbooks/floating-svi-calico.yaml")
+    .option("--limit <pattern>", "only these hosts")
+    .option("--tags <tags>", "only tasks with one of these tags, such as step-8", collect)
+    .option("--skip-tags <tags>", "no tasks with one of these tags", collect);
+}
+
+function plainOrJson(): Option {
+  return new Option("--output <kind>", "for people or for programs").choices(["plain", "json"]).default("plain");
+}
+
+function textOrJson(): Option {
+  return new Option("--output <kind>", "for people or for programs").choices(["text", "json"]).default("text");
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+const DEBUG = "show where an internal error happened";
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 internal error, 2 a host failed, 3 a host was unreachable, 4 input refused,

@@ -38,8 +38,9 @@ export async function run(playbook: string, flags: RunFlags, registry: TaskRegis
 }
 
 async function runInLab(loaded: Loaded, flags: RunFlags): Promise<ExitCode> {
-  const { joinLab } = await import("./lab.ts");
+  const { joinLab } = await import("./join-lab.ts");
   const joined = await joinLab(loaded, { faults: flags.fault ?? [] });
+  if (!joined.ok) return refuse(joined.problems.join("\nunderlay: "));
   try {
     return await report(joined.loaded, flags);
   } finally {
