@@ -61,25 +61,14 @@ function reasonFor(name: string): string {
   return `${name} is known when the run gets there`;
 }
 
-/** Names that get their value during the run: registered results, and what local task types with open arguments (set_fact) set. */
+/** Names that get their value during the run: registered results, and what a task type that sets variables sets. */
 function lateNames(plays: readonly Play[]): string[] {
   const names = new Set(["ansible_check_mode"]);
   for (const task of plays.flatMap((play) => tasksOf(play.entries))) {
     if (task.register !== undefined) names.add(task.register);
-    if (task.type.form !== "local" || task.args.kind !== "map") continue;
-    if (isOpen(task.type.args)) for (const key of task.args.entries.keys()) names.add(key);
-    for (const [key, value] of task.args.entries) {
-      const schema = task.type.args.properties[key];
-      if (schema !== undefined && isOpen(schema) && value.kind === "map")
-        for (const inner of value.entries.keys()) names.add(inner);
-    }
+    if (task.type.setsVariables === true && task.args.kind === "map") for (const key of task.args.entries.keys()) names.add(key);
   }
   return [...names];
-}
-
-function isOpen(schema: object): boolean {
-  const closed = "additionalProperties" in schema && schema.additionalProperties === false;
-  return ("patternProperties" in schema || ("type" in schema && schema.type === "object")) && !closed;
 }
 
 function delegates(task: TaskEntry): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Evaluated } from "../expression/evaluator.ts";
 import type { JsonObject } from "../json.ts";
 import { knownVariables } from "./known-variables.ts";
-import type { Loaded } from "./load.ts";
+import type { Loaded, LoadedInventory } from "./load.ts";
 import type { Inventory, Value, Variable } from "./model.ts";
 import { errorAt } from "./problems.ts";
 import { valueFrom } from "./read-value.ts";
@@ -53,7 +53,7 @@ function merged(below: Value, above: Value): Value {
 }
 
 /** The rendered known variables of a host: inventory and extra ones. */
-export function hostVariables(loaded: Loaded, host: string): Evaluated<KnownVariables> {
+export function hostVariables(loaded: LoadedInventory, host: string): Evaluated<KnownVariables> {
   const found = loaded.inventory.hosts.get(host);
   if (found === undefined) return { kind: "error", diagnostic: errorAt(undefined, "unknown-host", `there is no host ${host}`) };
   return knownVariables(found, loaded.extraVars, loaded.evaluator);
