@@ -34,6 +34,7 @@ export const bgpPassword = declareTask({
   notes: [
     "Without the Secret, or without the right to read it, calico-node configures the peer without a password and the session stays in Connect.",
     "A new password is taken over at once and resets the sessions: change the fabric and the cluster within the hold time.",
+    "The three objects are wholly ours: what was changed by hand is put back.",
     "Limit: 80 characters (BIRD).",
   ],
   example: `- name: BGP password, readable by calico-node only
@@ -44,7 +45,7 @@ export const bgpPassword = declareTask({
   desired: ({ args }) => {
     const { namespace, secret, key, password, state } = args;
     const access = `${secret}-calico-node`;
-    const make = (object: KubeObject): Manifest => ({ kind: "manifest", state, object });
+    const make = (object: KubeObject): Manifest => ({ kind: "manifest", state, object, force: true });
     return [
       {
         ...make({ apiVersion: "v1", kind: "Secret", metadata: { name: secret, namespace, labels: MANAGED_BY }, type: "Opaque" }),

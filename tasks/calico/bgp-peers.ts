@@ -45,7 +45,7 @@ export const bgpPeers = declareTask({
     { additionalProperties: false },
   ),
   notes: [
-    "BGPPeers of ours carry the label app.kubernetes.io/managed-by: underlay; others are left alone. With `exclusive`, use one such task for a cluster.",
+    "BGPPeers of ours carry the label app.kubernetes.io/managed-by: underlay; what was changed in them by hand is put back. Other peers are left alone. With `exclusive`, use one such task for a cluster.",
     "A node without the rack label has no peers and still looks Ready: verify.calico_sessions compares with the plan.",
     "The filter needs Calico 3.27 or later: 3.26 cannot tell the source of a route. Say `no_reexport: false` there.",
     "No keepalive time is set: Calico does not scale it to the hold time that is negotiated, which the fabric decides.",
@@ -67,6 +67,7 @@ export const bgpPeers = declareTask({
         (leaf): Manifest => ({
           kind: "manifest",
           state: "present",
+          force: true,
           object: {
             apiVersion: API,
             kind: "BGPPeer",
@@ -95,6 +96,7 @@ export const bgpPeers = declareTask({
 const filter: Manifest = {
   kind: "manifest",
   state: "present",
+  force: true,
   object: {
     apiVersion: API,
     kind: "BGPFilter",
