@@ -64,7 +64,7 @@ export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
   tellRun(run, options);
   const gone = await runPlays(run, loaded.playbook.plays);
 
-  const recap = run.tally.recap();
+  const recap = run.tally.recap(loaded.inventory.hosts.keys());
   const { changes } = run.tally;
   const milliseconds = Math.round(clock.now() - since);
   if (options.countRequests) {

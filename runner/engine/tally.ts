@@ -25,9 +25,14 @@ export class Tally {
     return this.#changes;
   }
 
-  /** Counts by host, in the order of their first result. */
-  recap(): Readonly<Record<string, HostRecap>> {
-    return Object.fromEntries([...this.#hosts].map(([host, counts]) => [host, { ...counts }]));
+  /** Counts by host, in the order given. */
+  recap(order: Iterable<string>): Readonly<Record<string, HostRecap>> {
+    return Object.fromEntries(
+      [...order].flatMap((host) => {
+        const counts = this.#hosts.get(host);
+        return counts === undefined ? [] : [[host, { ...counts }]];
+      }),
+    );
   }
 
   #of(host: string): Record<TaskStatus, number> {
