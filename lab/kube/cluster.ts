@@ -13,6 +13,7 @@ import { defaultServiceAccounts } from "./controllers/namespaces.ts";
 import { readyNodes } from "./controllers/nodes.ts";
 import { runDaemonSets, runDeployments } from "./controllers/workloads.ts";
 import { type Controller, createWorld, settle } from "./controllers/world.ts";
+import { listAt } from "./objects/kube-object.ts";
 import { createRegistry } from "./objects/registry.ts";
 import { asServed, type ResourceType } from "./objects/resource-type.ts";
 import { ObjectStore } from "./objects/store.ts";
@@ -48,17 +49,19 @@ const controllers: readonly Controller[] = [
  */
 export async function startCluster(spec: ClusterSpec, options: ClusterOptions): Promise<LabCluster> {
   const store = new ObjectStore();
-  store.restore(asJson(options.state.read()));
+  const saved = asJson(options.state.read());
+  store.restore(saved);
+  const save = () => options.state.write(() => ({ ...store.snapshot(), nodes: spec.nodes.map((node) => node.name) }));
   const world = createWorld(store);
   const resources = createRegistry(store, [calicoApi], storageOf);
-  seed(world, spec);
+  seed(world, spec, listAt(saved, "nodes").map(String));
   settle(world, controllers);
 
   const listeners = new Set<() => void>();
   let waiting = false;
   let quiet = false;
   store.subscribe(() => {
-    options.state.write(() => store.snapshot());
+    save();
     if (waiting || quiet) return;
     waiting = true;
     queueMicrotask(() => {
@@ -84,7 +87,7 @@ export async function startCluster(spec: ClusterSpec, options: ClusterOptions): 
     faults: kubeFaults(options.faults),
     port: options.port,
   });
-  options.state.write(() => store.snapshot());
+  save();
 
   const resourceOf = (kind: string): ResourceType | undefined => resources().findLast((resource) => resource.kind === kind);
   return {

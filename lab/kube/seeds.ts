@@ -9,12 +9,15 @@ export interface ClusterSpec {
   readonly nodes: readonly LabNode[];
 }
 
-/** Puts what kubeadm leaves behind into the store: namespaces, nodes, the first services. What is there already stays as it is. */
-export function seed(world: World, spec: ClusterSpec): void {
+/**
+ * Puts what kubeadm leaves behind into the store: namespaces, nodes, the first services, its own configuration. Nodes that were put there
+ * by an earlier start are left alone: one that was deleted since stays deleted.
+ */
+export function seed(world: World, spec: ClusterSpec, earlier: readonly string[]): void {
   for (const name of ["default", "kube-system", "kube-public", "kube-node-lease"]) {
     world.ensure(builtinOf("Namespace"), { name }, {}, "kube-apiserver");
   }
-  for (const node of spec.nodes) seedNode(world, spec, node);
+  for (const node of spec.nodes) if (!earlier.includes(node.name)) seedNode(world, spec, node);
   const [network = ""] = spec.cluster.serviceSubnet.split("/");
   const service = (name: string, namespace: string, last: number, port: number, protocol: string) =>
     world.ensure(
@@ -41,7 +44,6 @@ export function seed(world: World, spec: ClusterSpec): void {
 
 function seedNode(world: World, spec: ClusterSpec, node: LabNode): void {
   const resource = builtinOf("Node");
-  if (world.store.get(resource.storage, undefined, node.name) !== undefined) return;
   const [address = ""] = node.address.split("/");
   const role: Record<string, string> = node.controlPlane ? { "node-role.kubernetes.io/control-plane": "" } : {};
   const platform = Object.fromEntries(

@@ -17,7 +17,8 @@ interface WireField {
 export function decodeProtobuf(body: Buffer): JsonObject | undefined {
   if (!body.subarray(0, 4).equals(MAGIC)) return undefined;
   const unknown = decodeMessage(body.subarray(4), "Unknown");
-  const { typeMeta, raw } = unknown ?? {};
+  // Options without anything set are an empty message, which leaves no trace on the wire.
+  const { typeMeta, raw = "" } = unknown ?? {};
   if (typeof raw !== "string" || typeof typeMeta !== "object" || typeMeta === null || !("kind" in typeMeta)) return undefined;
   const { apiVersion = "", kind } = typeMeta;
   if (typeof kind !== "string" || typeof apiVersion !== "string" || MESSAGES[kind] === undefined) return undefined;

@@ -16,8 +16,10 @@ export function mergeValue(live: Json | undefined, applied: Json, shape: Shape):
 }
 
 function mergeList(live: readonly Json[], applied: readonly Json[], shape: Shape): readonly Json[] {
-  const before = childrenOf(live, shape);
-  const wanted = childrenOf(applied, shape);
+  // An empty list is a leaf to ownership, but an associative one still merges.
+  const associative = shape.set || shape.keys !== undefined;
+  const before = associative && live.length === 0 ? [] : childrenOf(live, shape);
+  const wanted = associative && applied.length === 0 ? [] : childrenOf(applied, shape);
   if (before === undefined || wanted === undefined) return applied;
   const changes = new Map(wanted.map((child) => [child.element, child.value]));
   const kept = before.map(({ element, value }) => {

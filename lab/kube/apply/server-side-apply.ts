@@ -54,7 +54,9 @@ export function serverSideApply(request: ApplyRequest): Applied {
   if (!isKubeObject(pruned)) throw new Error("an apply took away the object's identity");
 
   const { changed, removed } = compareFields(fieldsOf(live, shape), fieldsOf(pruned, shape));
-  const conflicts = live === undefined ? [] : others.flatMap((entry) => conflictsWith(entry, changed));
+  // A field is also disturbed when something else takes its place above it; filling an empty object disturbs nobody.
+  const disturbed = new Set([...changed, ...subtract(removed, withParents(changed))]);
+  const conflicts = live === undefined ? [] : others.flatMap((entry) => conflictsWith(entry, disturbed));
   if (conflicts.length > 0 && !request.force) return { ok: false, conflicts };
 
   const own: Manager = {
@@ -98,11 +100,11 @@ function identity(live: KubeObject): Record<string, Json> {
   return Object.fromEntries(names.flatMap((name) => (live.metadata[name] === undefined ? [] : [[name, live.metadata[name]]])));
 }
 
-function conflictsWith(entry: Manager, changed: FieldSet): readonly Conflict[] {
+function conflictsWith(entry: Manager, disturbed: FieldSet): readonly Conflict[] {
   const sub = entry.subresource === "" ? "" : ` with subresource ${JSON.stringify(entry.subresource)}`;
   const using = entry.operation === "Update" ? ` using ${entry.apiVersion}` : "";
   const manager = `${JSON.stringify(entry.name)}${sub}${using}`;
-  return [...entry.fields].filter((field) => changed.has(field)).map((field) => ({ manager, field: pathText(field) }));
+  return [...entry.fields].filter((field) => disturbed.has(field)).map((field) => ({ manager, field: pathText(field) }));
 }
 
 /** `null` in a configuration says "not set". */

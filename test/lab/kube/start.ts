@@ -72,7 +72,7 @@ export async function startTestCluster(faults: ReadonlyMap<string, string> = new
     ];
     const helm = ["--kube-apiserver", server, "--kube-token", TOKEN, "--kube-ca-file", certificates.caFile];
     const text = typeof input === "string" ? input : input === undefined ? undefined : documents(input);
-    const result = await execa(program, [...args, ...(program === programs.helm ? helm : kubectl)], {
+    const result = await execa(program, [...(program === programs.helm ? helm : kubectl), ...args], {
       reject: false,
       timeout: 60_000,
       env: { HOME: directory, KUBECONFIG: path.join(directory, "none") },
