@@ -1,71 +1,26 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type ApicSimulator, startFabric } from "../../lab/apic/fabric.ts";
-import { labCertificates } from "../../lab/certificates.ts";
-import { StateFile } from "../../lab/state.ts";
-import { type ApicSession, openApic } from "../../runner/connect/apic/session.ts";
-import { Secret } from "../../runner/secret.ts";
-import { connectionsOf, impatient } from "../support/apic-session.ts";
+import type { ApicSession } from "../../runner/connect/apic/session.ts";
+import { connectionsOf } from "../support/apic-session.ts";
 import { paperTasks } from "../support/paper-fabric.ts";
 import { runTasks } from "../support/run-tasks.ts";
+import { type SimulatedFabric, simulatedFabric } from "../support/simulated-fabric.ts";
 
 /** The fabric play's tasks against the lab's simulator, which checks classes, properties and relations like a controller. */
 const test = suite("aci tasks on the simulator");
-const directory = mkdtempSync(path.join(os.tmpdir(), "underlay-test-"));
-let fabric: ApicSimulator;
-let ca: string;
+let lab: SimulatedFabric;
 let cold: string;
 
 test.before(async () => {
-  const certificates = await labCertificates(directory, []);
-  ca = certificates.ca;
-  fabric = await startFabric(
-    {
-      asn: 65002,
-      username: "admin",
-      password: "simulator-password",
-      certificate: undefined,
-      controllers: [1, 2, 3].map((id) => ({ name: `apic${id}`, id })),
-      leaves: [201, 202, 203, 204].map((id) => ({ name: `leaf${id}`, id, pod: 1, rack: id < 203 ? "1" : "2" })),
-      vrfs: [{ tenant: "k8s", vrf: "calico" }],
-      physicalDomain: "k8s-phys",
-      routedDomain: "k8s-l3dom",
-      vlans: { from: 310, to: 319 },
-    },
-    { tls: certificates.server, state: StateFile.open(directory, "apic"), faults: new Map() },
-  );
-  cold = policy();
+  lab = await simulatedFabric();
+  cold = lab.policy();
 });
 test.after(async () => {
-  await fabric.close();
-  rmSync(directory, { recursive: true });
+  await lab.close();
 });
 
-async function inSession<T>(check: boolean, use: (session: ApicSession) => Promise<T>): Promise<T> {
-  const session = openApic({
-    controllers: [...fabric.ports].map(([name, port]) => ({ name, host: "127.0.0.1", port })),
-    credentials: { kind: "password", username: "admin", password: new Secret("simulator-password") },
-    ca,
-    validateCertificates: true,
-    check,
-    retry: impatient,
-  });
-  try {
-    return await use(session);
-  } finally {
-    await session.close();
-  }
-}
-
-/** DNs and what was configured below the tenant, without times. */
-function policy(): string {
-  const lines = [...fabric.objects().values()]
-    .filter(({ dn }) => dn.startsWith("uni/tn-k8s"))
-    .map(({ dn, className }) => `${dn} ${className}`);
-  return lines.sort().join("\n");
+function inSession<T>(check: boolean, use: (session: ApicSession) => Promise<T>): Promise<T> {
+  return lab.inSession(check, use);
 }
 
 const tasks = paperTasks();
@@ -78,7 +33,7 @@ test("check mode predicts, and writes nothing", async () => {
     "every task has something to do",
   );
   predicted = JSON.parse(JSON.stringify(changes));
-  assert.is(policy(), cold);
+  assert.is(lab.policy(), cold);
 });
 
 test("a run does what was predicted: one login, one POST a changed task, at most three requests a task", async () => {
@@ -137,7 +92,7 @@ test("absent, in the playbook's order, brings the tenant back to what it was", a
   const check = await inSession(true, (session) => runTasks(connectionsOf(session), tasks, { check: true, state: "absent" }));
   const run = await inSession(false, (session) => runTasks(connectionsOf(session), tasks, { check: false, state: "absent" }));
   assert.equal(run, check);
-  assert.is(policy(), cold);
+  assert.is(lab.policy(), cold);
   const again = await inSession(false, (session) => runTasks(connectionsOf(session), tasks, { check: false, state: "absent" }));
   assert.equal(again.flat(), []);
 });
