@@ -13,20 +13,22 @@ export interface FoundNode {
   readonly cloudInit: { readonly installed: boolean; readonly file: FoundFile | undefined };
 }
 
-/** Reads a node: one round trip when only our own file is there, else a second one for the other files. */
+/** Reads a node: one round trip when only our own files are there, else a second one for the other files. */
 export async function readNode(reader: NodeReader, family: 4 | 6): Promise<Result<FoundNode>> {
-  const [links, routes, listing, guard, ours] = await Promise.all([
+  const [links, routes, listing, guard, ours, cloudInit] = await Promise.all([
     reader.run(showLinks),
     reader.run(showDefaultRoutes(family)),
     reader.run(listConfiguration),
     reader.run(showGuard),
     reader.file(OUR_FILE),
+    reader.file(CLOUD_INIT_FILE),
   ]);
   if (!links.ok) return links;
   if (!routes.ok) return routes;
   if (!listing.ok) return listing;
   if (!guard.ok) return guard;
   if (!ours.ok) return ours;
+  if (!cloudInit.ok) return cloudInit;
   const idle = noUnfinishedChange(guard.value);
   if (!idle.ok) return idle;
   const places = listing.value.stdout.split("\n").filter((line) => line !== "");
@@ -36,7 +38,7 @@ export async function readNode(reader: NodeReader, family: 4 | 6): Promise<Resul
   if (!network.ok) return network;
 
   const paths = places.filter((path) => /^\/(etc|run|usr\/lib)\/netplan\/[^/]+\.yaml$/.test(path)).sort(inNetplanOrder);
-  const others = [...paths.filter((path) => path !== OUR_FILE), ...places.filter((path) => path === CLOUD_INIT_FILE)];
+  const others = paths.filter((path) => path !== OUR_FILE);
   const read = await Promise.all(others.map(async (path) => ({ path, file: await reader.file(path) })));
   const files = new Map<string, FoundFile>();
   for (const { path, file } of read) {
@@ -47,7 +49,7 @@ export async function readNode(reader: NodeReader, family: 4 | 6): Promise<Resul
   return ok({
     network: network.value,
     netplan: new Map(paths.flatMap((path) => pairIfThere(path, files.get(path)))),
-    cloudInit: { installed: places.includes("/etc/cloud/cloud.cfg.d"), file: files.get(CLOUD_INIT_FILE) },
+    cloudInit: { installed: places.includes("/etc/cloud/cloud.cfg.d"), file: cloudInit.value },
   });
 }
 

@@ -108,6 +108,8 @@ async function logIn(
       else lost(error.message, hostKey.failure() === undefined, reachWords(hop, error.message));
     });
     client.on("close", () => lost("the server closed the connection during the handshake", true));
+    // A command is a handful of small packets: with Nagle's algorithm each would wait for the acknowledgement of the one before.
+    client.on("connect", () => client.setNoDelay(true));
     client.on("ready", () => resolve({ ok: true, client }));
     client.connect({
       host: hop.address,

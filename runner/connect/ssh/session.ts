@@ -9,7 +9,7 @@ import { execute } from "./execute.ts";
 import { openFiles } from "./files.ts";
 import { keepLink } from "./link-keeper.ts";
 import { defaultTimeouts, type SshOptions } from "./options.ts";
-import { type Privilege, sudoRefusal, withoutPrompt, withSudo } from "./sudo.ts";
+import { type Privilege, sudoRefusal, sudoWithoutPassword, withoutPrompt, withSudo } from "./sudo.ts";
 
 /** Open channels at once; sshd's MaxSessions is 10, and a person may want one too. */
 const MOST_CHANNELS = 8;
@@ -40,14 +40,25 @@ export function openSsh(options: SshOptions): SshSession {
   const budget = pLimit(MOST_CHANNELS);
   let commands = 0;
 
-  const privilege = async (sudo: boolean): Promise<Privilege> => {
+  let asking: Promise<boolean> | undefined;
+
+  /** Whether sudo really wants the password that the inventory gives: a command with input must not wait for a prompt that never comes. */
+  const sudoAsks = (): Promise<boolean> => {
+    asking ??= run(sudoWithoutPassword, { sudo: false, input: undefined, repeatable: true }).then(
+      (tried) => !tried.ok || tried.value.exitCode !== 0,
+    );
+    return asking;
+  };
+
+  const privilege = async ({ sudo, input }: Request): Promise<Privilege> => {
     if (!sudo || !options.become || (await keeper.user()) === "root") return { kind: "none" };
     const password = options.becomePassword;
-    return password === undefined ? { kind: "sudo" } : { kind: "sudo-password", password };
+    if (password === undefined || (input !== undefined && !(await sudoAsks()))) return { kind: "sudo" };
+    return { kind: "sudo-password", password };
   };
 
   const runOnce = async (command: Command, request: Request): Promise<Result<CommandOutput> | "lost"> => {
-    const how = await privilege(request.sudo);
+    const how = await privilege(request);
     const doing = quoteCommand(how.kind === "none" ? command : ["sudo", ...command]);
     const input = typeof request.input === "string" ? request.input : request.input?.reveal();
     const prepared = withSudo(how, command, input);

@@ -17,6 +17,9 @@ export interface Prepared {
 
 const PROMPT = "underlay-sudo-password:";
 
+/** Exit 0 when sudo needs no password; `-k`: whatever it remembers from a moment ago. */
+export const sudoWithoutPassword: Command = ["sudo", "-n", "-k", "--", "true"];
+
 /**
  * Puts sudo before a command. The password goes by standard input. When the command has input of its own, the password is sent only as an
  * answer to the prompt, and `-k` makes sudo ask although it asked a moment ago: else the command would take the password for its input.
