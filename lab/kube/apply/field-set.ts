@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Json, JsonObject } from "../../../runner/json.ts";
-import { isJsonObject, type KubeObject } from "../objects/kube-object.ts";
+import { isJsonObject, isList, type KubeObject } from "../objects/kube-object.ts";
 import { childrenOf, type Shape } from "./shape.ts";
 
 /** Field paths; elements (`f:spec`, `k:{"name":"a"}`) are joined with line ends, which none of them can contain. */
@@ -65,6 +65,13 @@ export function compareFields(before: ReadonlyMap<string, Json>, after: Readonly
   for (const [path, value] of after) if (!before.has(path) || !isDeepStrictEqual(before.get(path), value)) changed.add(path);
   for (const path of before.keys()) if (!after.has(path)) removed.add(path);
   return { changed, removed };
+}
+
+/** Whether a field that is no leaf any more was an empty object or list that has got content: nothing of it was lost. */
+export function isFilled(field: string, before: Json | undefined, changed: FieldSet): boolean {
+  if (typeof before !== "object" || before === null || Object.keys(before).length > 0) return false;
+  const named = !isList(before);
+  return [...changed].some((path) => path.startsWith(field + SEPARATOR) && path.startsWith("f:", field.length + 1) === named);
 }
 
 /** The paths and all paths above them. */

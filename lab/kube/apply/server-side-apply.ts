@@ -1,6 +1,6 @@
 import type { Json } from "../../../runner/json.ts";
 import { isJsonObject, isKubeObject, isList, type KubeObject, timestamp } from "../objects/kube-object.ts";
-import { compareFields, type FieldSet, fieldsOf, pathText, subtract, withParents } from "./field-set.ts";
+import { compareFields, type FieldSet, fieldsOf, isFilled, pathText, subtract, withParents } from "./field-set.ts";
 import { isEntryOf, type Manager, managersOf, type Writer, withFields, withManagers } from "./managers.ts";
 import { mergeValue, prune } from "./merge.ts";
 import type { Shape } from "./shape.ts";
@@ -53,9 +53,10 @@ export function serverSideApply(request: ApplyRequest): Applied {
   });
   if (!isKubeObject(pruned)) throw new Error("an apply took away the object's identity");
 
-  const { changed, removed } = compareFields(fieldsOf(live, shape), fieldsOf(pruned, shape));
-  // A field is also disturbed when something else takes its place above it; filling an empty object disturbs nobody.
-  const disturbed = new Set([...changed, ...subtract(removed, withParents(changed))]);
+  const before = fieldsOf(live, shape);
+  const { changed, removed } = compareFields(before, fieldsOf(pruned, shape));
+  // A field is also disturbed when something else takes its place.
+  const disturbed = new Set([...changed, ...[...removed].filter((field) => !isFilled(field, before.get(field), changed))]);
   const conflicts = live === undefined ? [] : others.flatMap((entry) => conflictsWith(entry, disturbed));
   if (conflicts.length > 0 && !request.force) return { ok: false, conflicts };
 
