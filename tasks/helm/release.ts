@@ -24,7 +24,12 @@ export const release = declareTask({
         default: [],
         description: "Resources that come with the release, by full name: bgppeers.projectcalico.org. Check mode needs to know",
       }),
-      timeout: Type.Integer({ minimum: 1, maximum: 3600, default: 300, description: "Seconds until its workloads must be up" }),
+      timeout: Type.Integer({
+        minimum: 1,
+        maximum: 3600,
+        default: 300,
+        description: "Seconds until its workloads are up, and until the kinds and namespaces that later tasks need are there",
+      }),
       state: State,
     },
     { additionalProperties: false },

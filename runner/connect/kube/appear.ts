@@ -14,7 +14,7 @@ interface Kind {
  * Calico's operator, for one, serves `projectcalico.org/v3` only after a later task has given it an Installation and an APIServer.
  */
 export async function awaitKinds(parts: ClusterParts, kinds: readonly Kind[]): Promise<Result<void>> {
-  const { discovery, timeouts } = parts;
+  const { discovery } = parts;
   let looks = 0;
   const missing = await waitUntilNone(parts, async () => {
     if (looks > 0) discovery.forget();
@@ -27,7 +27,7 @@ export async function awaitKinds(parts: ClusterParts, kinds: readonly Kind[]): P
   return failed({
     kind: "failed",
     doing: "wait for the kinds that a release brings",
-    message: `not served after ${timeouts.appearSeconds} s: ${[...new Set(missing.value)].join(", ")}`,
+    message: `not served after ${patienceOf(parts)} s: ${[...new Set(missing.value)].join(", ")}`,
     meaning: "the operator behind the release did not come up, or waits for something",
     next: "look at kubectl get tigerastatus,apiservices and kubectl get pods -A, then run again",
   });
@@ -50,20 +50,25 @@ export async function awaitNamespaces(parts: ClusterParts, namespaces: readonly 
   return failed({
     kind: "failed",
     doing: "wait for namespaces",
-    message: `not there after ${parts.timeouts.appearSeconds} s: ${missing.value.join(", ")}`,
+    message: `not there after ${patienceOf(parts)} s: ${missing.value.join(", ")}`,
     meaning: "the operator that makes the namespace did not come up, or the namespace has another name",
     next: "look at kubectl get tigerastatus and the operator's pods, then run again",
   });
 }
 
+/** An operator pulls images and starts pods meanwhile: as long as its release may take to come up, it may take to do its work. */
+function patienceOf({ projection, timeouts }: ClusterParts): number {
+  return projection.patience() ?? timeouts.crdSeconds;
+}
+
 async function waitUntilNone(
-  { timeouts }: ClusterParts,
+  parts: ClusterParts,
   look: () => Promise<Result<readonly string[]>>,
 ): Promise<Result<readonly string[]>> {
-  const end = Date.now() + timeouts.appearSeconds * 1000;
+  const end = Date.now() + patienceOf(parts) * 1000;
   for (;;) {
     const missing = await look();
     if (!missing.ok || missing.value.length === 0 || Date.now() >= end) return missing;
-    await sleep(timeouts.pollMilliseconds);
+    await sleep(parts.timeouts.pollMilliseconds);
   }
 }

@@ -57,7 +57,7 @@ const rules: readonly Rule[] = [
     next: "run again; if it stays, look at the load balancer in front of the control plane",
   },
   {
-    says: /TooManyRequests|ServiceUnavailable|InternalError|currently unable to handle|etcdserver: |apiserver is shutting down|StorageError|Error from server \(Timeout\)|stale GroupVersion|failed calling webhook/,
+    says: /failed to download openapi|TooManyRequests|ServiceUnavailable|InternalError|currently unable to handle|etcdserver: |apiserver is shutting down|StorageError|Error from server \(Timeout\)|stale GroupVersion|failed calling webhook/,
     kind: "failed",
     transient: true,
     meaning: "the API server, or an extension behind it, is overloaded or just starting",

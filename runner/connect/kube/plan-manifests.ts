@@ -1,14 +1,14 @@
 import type { Change, Unknown } from "../../change.ts";
 import { failed, ok, type Result } from "../../result.ts";
 import type { KubeObject, Manifest, ObjectReference } from "../cluster.ts";
-import { awaitKinds } from "./appear.ts";
 import type { ClusterParts } from "./cluster-parts.ts";
 import { sendable } from "./documents.ts";
 import { filledIn } from "./filled-lists.ts";
 import { creation, deletion, modification } from "./manifest-change.ts";
 import { mergedObject } from "./merge-objects.ts";
 import { keyOf, targetOf } from "./object-name.ts";
-import { readObjects, splitServed } from "./read-objects.ts";
+import { readObjects } from "./read-objects.ts";
+import { sortByKind, type Wanted } from "./sort-by-kind.ts";
 import { dryRun } from "./write-objects.ts";
 
 /** A manifest as it is sent, with what it changes. */
@@ -27,12 +27,6 @@ export interface ManifestPlan {
   readonly unknown: readonly Unknown[];
   /** Namespaces that are not there yet and that somebody else makes: waited for before anything is written. */
   readonly awaited: readonly string[];
-}
-
-/** A manifest with the object as it is sent. */
-interface Wanted {
-  readonly manifest: Manifest;
-  readonly object: KubeObject;
 }
 
 /**
@@ -59,43 +53,6 @@ export async function planManifests(parts: ClusterParts, manifests: readonly Man
     unknown: kinds.value.unknown,
     awaited,
   });
-}
-
-/** Which manifests can be compared, which are certainly new, and which cannot be known. Waits for kinds in a run that writes. */
-async function sortByKind(
-  parts: ClusterParts,
-  wanted: readonly Wanted[],
-): Promise<
-  Result<{ readonly served: readonly Wanted[]; readonly predicted: readonly Wanted[]; readonly unknown: readonly Unknown[] }>
-> {
-  const { discovery, projection, check } = parts;
-  const split = await splitServed(discovery, wanted, ({ object }) => object);
-  if (!split.ok) return split;
-  const served = [...split.value.served];
-  const predicted: Wanted[] = [];
-  const unknown: Unknown[] = [];
-  const awaited: Wanted[] = [];
-  const objects = wanted.map(({ object }) => object);
-  for (const item of split.value.unserved) {
-    const { object, manifest } = item;
-    const { apiVersion, kind } = object;
-    const bringer = projection.bringer(apiVersion, kind);
-    if (projection.plannedKind(apiVersion, kind, objects)) predicted.push(item);
-    else if (bringer !== undefined && !check) awaited.push(item);
-    else if (bringer !== undefined) {
-      const release = `${bringer.release.namespace}/${bringer.release.name}`;
-      const state = bringer.planned ? "which is only planned" : "which is deployed but does not serve it yet";
-      unknown.push({ target: targetOf(object), reason: `kind ${kind} comes with release ${release}, ${state}` });
-    } else if (manifest.state === "present") return unknownKind(object);
-  }
-  if (awaited.length > 0) {
-    const waited = await awaitKinds(
-      parts,
-      awaited.map(({ object }) => object),
-    );
-    if (!waited.ok) return waited;
-  }
-  return ok({ served: [...served, ...awaited], predicted, unknown });
 }
 
 /** Compares objects of served kinds. */
@@ -180,16 +137,6 @@ async function checkScope({ discovery }: ClusterParts, wanted: readonly Wanted[]
     return failed({ kind: "failed", doing: `read ${targetOf(object)}`, message: `kind ${object.kind} ${needs}` });
   }
   return ok(undefined);
-}
-
-function unknownKind(object: KubeObject): Result<never> {
-  return failed({
-    kind: "failed",
-    doing: `read ${targetOf(object)}`,
-    message: `the cluster does not know kind ${object.kind} (${object.apiVersion})`,
-    meaning: "its CRD or API extension is not installed, and no release of this run says that it brings it",
-    next: "run the task that installs it as well, list the resource in that task's `brings`, or correct apiVersion and kind",
-  });
 }
 
 function noNamespace(object: KubeObject, namespace: string): Result<never> {

@@ -20,6 +20,8 @@ export interface Projection {
   release(name: string, namespace: string): SeenRelease | undefined;
   /** The release of this run that brings a kind. */
   bringer(apiVersion: string, kind: string): SeenRelease | undefined;
+  /** Seconds that the operators behind this run's releases may take: the longest time limit among them; undefined without any. */
+  patience(): number | undefined;
   /** Whether a planned CRD, here or among the given objects, makes the cluster serve this kind. */
   plannedKind(apiVersion: string, kind: string, alongside: readonly KubeObject[]): boolean;
   /** Whether a namespace that is not there will come: planned itself, or made by an operator that a release of this run brings. */
@@ -42,6 +44,8 @@ export function createProjection(): Projection {
     release: (name, namespace) => releases.get(`${namespace}/${name}`),
     bringer: (apiVersion, kind) =>
       [...releases.values()].find(({ release }) => release.brings.includes(guessFullName(apiVersion, kind))),
+    patience: () =>
+      releases.size === 0 ? undefined : Math.max(...[...releases.values()].map(({ release }) => release.timeoutSeconds)),
     plannedKind: (apiVersion, kind, alongside) =>
       [...present(), ...alongside].some((object) => defines(object, apiVersion, kind)),
     comes: (namespace) => {

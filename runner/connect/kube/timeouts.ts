@@ -4,8 +4,8 @@ export interface ClusterTimeouts {
   readonly requestSeconds: number;
   /** Seconds for one kubectl process. */
   readonly processSeconds: number;
-  /** Seconds that a namespace or kind which a release brings may take to appear: an operator pulls images meanwhile. */
-  readonly appearSeconds: number;
+  /** Seconds that a kind may take to be served after its CRD was written. */
+  readonly crdSeconds: number;
   /** Milliseconds before the first retry; doubled each time. */
   readonly retryMilliseconds: number;
   /** Milliseconds between looks while waiting. */
@@ -16,7 +16,7 @@ export interface ClusterTimeouts {
 export const DEFAULT_TIMEOUTS: ClusterTimeouts = {
   requestSeconds: 30,
   processSeconds: 120,
-  appearSeconds: 300,
+  crdSeconds: 60,
   retryMilliseconds: 500,
   pollMilliseconds: 1000,
 };

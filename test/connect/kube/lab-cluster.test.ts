@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -11,13 +10,12 @@ import { Secret } from "../../../runner/secret.ts";
 import { registry } from "../../../tasks/index.ts";
 import { connectionsTo, prepare } from "../../k8s/fake-cluster.ts";
 import { startTestCluster, type TestCluster } from "../../lab/kube/start.ts";
+import { writeKubeconfig } from "./kubeconfig.ts";
 
 /** The CNI part against the lab's API server, with the real kubectl and helm: predicted, done, not done twice, repaired. */
 const test = suite("cluster connection in the lab");
 
 const CANARY = "canary-bgp-password";
-/** What the test cluster asks for. */
-const TOKEN = "test-only-token";
 
 let lab: TestCluster;
 let charts: ChartRepository;
@@ -66,7 +64,7 @@ async function go(list: readonly (readonly [string, unknown])[], check: boolean)
     kubeconfig,
     check,
     secrets: [new Secret(CANARY)],
-    timeouts: { appearSeconds: 30, pollMilliseconds: 200 },
+    timeouts: { pollMilliseconds: 200 },
   });
   const connections = connectionsTo({ connection: session.connection() });
   const changes: Change[] = [];
@@ -101,23 +99,7 @@ const targets = ({ changes }: Seen) => changes.map(({ target, action }) => `${ac
 test.before(async () => {
   lab = await startTestCluster();
   charts = await startChartRepository({ helm: lab.helmPath, version: "v3.31.7", directory: path.join(lab.directory, "charts") });
-  kubeconfig = path.join(lab.directory, "kubeconfig");
-  const cluster = {
-    server: `https://127.0.0.1:${lab.cluster.port}`,
-    "certificate-authority": path.join(lab.directory, "ca.pem"),
-  };
-  writeFileSync(
-    kubeconfig,
-    JSON.stringify({
-      apiVersion: "v1",
-      kind: "Config",
-      clusters: [{ name: "lab", cluster }],
-      users: [{ name: "lab", user: { token: TOKEN } }],
-      contexts: [{ name: "lab", context: { cluster: "lab", user: "lab" } }],
-      "current-context": "lab",
-    }),
-    { mode: 0o600 },
-  );
+  kubeconfig = writeKubeconfig(lab);
 });
 
 test.after(async () => {

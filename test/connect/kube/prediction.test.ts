@@ -185,11 +185,10 @@ test("a run that writes waits for the kinds that its release brings, and says wh
       assert.ok(planned.ok);
       if (planned.ok) assert.equal(planned.value.changes[0]?.action, "create");
     },
-    { timeouts: { appearSeconds: 60 } },
   );
   await withStandIn([...helm, API_RESOURCES], async (session) => {
     const { plan } = session.connection();
-    await plan([operator]);
+    await plan([{ ...operator, timeoutSeconds: 0 }]);
     const planned = await plan([present(filter)]);
     assert.not.ok(planned.ok);
     if (!planned.ok) assert.match(planned.failure.message, "BGPFilter (projectcalico.org/v3)");

@@ -21,7 +21,7 @@ export async function withStandIn(
     context: options.context,
     check: options.check ?? false,
     secrets: [new Secret(CANARY)],
-    timeouts: { retryMilliseconds: 1, pollMilliseconds: 1, appearSeconds: 0, ...options.timeouts },
+    timeouts: { retryMilliseconds: 1, pollMilliseconds: 1, crdSeconds: 0, ...options.timeouts },
   });
   try {
     await body(session, programs);
