@@ -62,7 +62,7 @@ export async function runTask(
     left.set(speaker.host, status);
     for (const host of speaker.for) left.set(host, "aborted");
   }
-  const fatal = left.size > 0 && (inherited.anyErrorsFatal || inherited.runOnce);
+  const fatal = left.size > 0 && inherited.anyErrorsFatal;
   if (fatal) for (const host of live) if (!left.has(host)) left.set(host, "aborted");
   return left;
 }

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { ok } from "../../runner/result.ts";
+import { Secret } from "../../runner/secret.ts";
 import { localTask } from "../../runner/task-type.ts";
 
 /** Shows a text or a value while the playbook runs. */
@@ -18,6 +19,9 @@ export const debug = localTask({
     msg: "{{ groups.leaves }}"`.trim(),
   observe: async ({ args }) => {
     const { msg } = args;
-    return ok({ unmet: [], message: typeof msg === "string" ? msg : JSON.stringify(msg, undefined, 2) });
+    return ok({
+      unmet: [],
+      message: typeof msg === "string" || msg instanceof Secret ? String(msg) : JSON.stringify(msg, undefined, 2),
+    });
   },
 });

@@ -100,6 +100,17 @@ test("a later known result makes a name known again", async () => {
   assert.equal((await run([play(["a"], entries)], { check: true })).results, ["a unknown", "a ok", "a ok"]);
 });
 
+test("a later unknown result makes a name unknown, though it was known", async () => {
+  const probe = looks([], () => ({ unmet: [], unknown: "why" }));
+  const type = writes([], () => ({}));
+  const entries = [
+    task("known", type, { register: "seen" }),
+    task("look", probe, { register: "seen" }),
+    task("use", type, { args: value({ x: "{{ seen.status }}" }) }),
+  ];
+  assert.equal((await run([play(["a"], entries)], { check: true })).results, ["a ok", "a unknown", "a unknown"]);
+});
+
 test("a run looks every second until nothing is unmet, and tells why only when that changes", async () => {
   const log: Log = [];
   const probe = looks(log, (_host, look) => ({ unmet: look < 4 ? [look < 3 ? "Idle" : "Active"] : [], message: "up" }), 60);

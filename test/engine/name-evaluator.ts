@@ -1,6 +1,5 @@
 import type { Evaluated, Evaluator, Rendered, Scope } from "../../runner/expression/evaluator.ts";
 import type { Value } from "../../runner/load/model.ts";
-import { Secret } from "../../runner/secret.ts";
 import { at } from "./entries.ts";
 
 /**
@@ -10,16 +9,16 @@ import { at } from "./entries.ts";
 export function nameEvaluator(): Evaluator {
   const lookUp = (text: string, scope: Scope): Evaluated<Rendered> => {
     const [name = "", ...path] = text.trim().split(".");
+    const fact = scope.facts[name];
     const reason = scope.unknown[name];
-    if (reason !== undefined) return { kind: "unknown", reason };
+    if (fact === undefined && reason !== undefined) return { kind: "unknown", reason };
     const layer = [...scope.layers].reverse().find((each) => each.has(name));
-    const found = scope.facts[name] ?? (layer === undefined ? undefined : plain(layer.get(name)?.value));
+    const found = fact ?? (layer === undefined ? undefined : plain(layer.get(name)?.value));
     const inner = path.reduce<unknown>(
       (of, key) => (typeof of === "object" && of !== null ? Reflect.get(of, key) : undefined),
       found,
     );
-    if (inner === undefined) return undefinedName(text);
-    return { kind: "value", value: rendered(inner) };
+    return isRendered(inner) ? { kind: "value", value: inner } : undefinedName(text);
   };
   const render = (of: Value, scope: Scope): Evaluated<Rendered> => {
     if (of.kind === "template") {
@@ -77,12 +76,8 @@ function plain(of: Value | undefined): Rendered {
   return of.text;
 }
 
-function rendered(of: unknown): Rendered {
-  if (of instanceof Secret) return of;
-  if (Array.isArray(of)) return of.map(rendered);
-  if (typeof of === "object" && of !== null)
-    return Object.fromEntries(Object.entries(of).map(([key, inner]) => [key, rendered(inner)]));
-  return typeof of === "boolean" || typeof of === "number" || typeof of === "string" ? of : null;
+function isRendered(of: unknown): of is Rendered {
+  return of !== undefined;
 }
 
 function undefinedName(name: string): Evaluated<never> {
