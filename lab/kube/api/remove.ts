@@ -39,6 +39,15 @@ function takeAway(api: Api, resource: ResourceType, object: KubeObject): void {
     api.store.put(resource, { ...object, metadata: { ...object.metadata, deletionTimestamp: timestamp() } });
     return;
   }
-  if (resource.kind === "Namespace" && resource.group === "") api.store.removeNamespace(object.metadata.name);
+  if (resource.kind === "Namespace") api.store.removeNamespace(object.metadata.name);
+  if (resource.kind === "CustomResourceDefinition") removeInstances(api, object);
   api.store.remove(resource.storage, object);
+}
+
+/** Custom resources go with their definition. */
+function removeInstances(api: Api, definition: KubeObject): void {
+  const group = textAt(definition, "spec", "group");
+  const plural = textAt(definition, "spec", "names", "plural");
+  const served = api.resources().find((resource) => resource.group === group && resource.plural === plural);
+  if (served !== undefined) for (const object of api.store.list(served.storage)) api.store.remove(served.storage, object);
 }

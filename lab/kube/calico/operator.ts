@@ -8,6 +8,7 @@ import { installDeployment, installNode, isAvailable, makeNamespace, versionOf }
 import { completeInstallation, poolProblem } from "./installation.ts";
 import { reconcilePools } from "./ip-pools.ts";
 import { apiServers, defaultOf, installations, isDefined, OPERATOR, SYSTEM } from "./kinds.ts";
+import { removeApi, removeCalico } from "./removal.ts";
 import { type ComponentState, reportComponent } from "./tigera-status.ts";
 
 /**
@@ -20,9 +21,11 @@ export const calicoOperator: Controller = (world) => {
   const operator = deployments.find((deployment) => deployment.metadata.name === "tigera-operator");
   if (operator !== undefined && isAvailable(operator) && isDefined(world, installations)) {
     const installation = defaultOf(world, installations);
-    if (installation !== undefined) install(world, installation, versionOf(operator));
+    if (installation === undefined) removeCalico(world);
+    else install(world, installation, versionOf(operator));
     const server = isDefined(world, apiServers) ? defaultOf(world, apiServers) : undefined;
-    if (server !== undefined) serveApi(world, server, installation !== undefined, versionOf(operator));
+    if (server === undefined) removeApi(world);
+    else serveApi(world, server, installation !== undefined, versionOf(operator));
   }
   assignBlocks(world);
 };

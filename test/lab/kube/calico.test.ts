@@ -230,4 +230,15 @@ test("everything is there after a restart", async () => {
   assert.is(after.stdout, before.stdout);
 });
 
+test("deleting APIServer and Installation takes Calico away; what was written stays for when it comes back", async () => {
+  await lab.kubectl(["delete", "apiservers.operator.tigera.io", "default"]);
+  assert.is((await lab.get("/apis/projectcalico.org/v3/bgppeers")).status, 404);
+  await lab.kubectl(["delete", "installation", "default"]);
+  assert.is(await ready(), "False False");
+  assert.match((await lab.kubectl(["get", "namespace", "calico-system"])).stderr, "not found");
+  await lab.kubectl(APPLY, [installation(complete), apiServer]);
+  const peers = await lab.kubectl(["get", "bgppeers.projectcalico.org", "-o", "name"]);
+  assert.is(peers.stdout, "bgppeer.projectcalico.org/201");
+});
+
 test.run();
