@@ -1,6 +1,7 @@
 import type { ErrorObject } from "ajv";
-import type { Diagnostic, SourceRange } from "../diagnostic.ts";
-import type { TaskEntry, Value } from "../load/model.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import type { TaskEntry } from "../load/model.ts";
+import { schemaDiagnostics } from "../load/schema-diagnostics.ts";
 import type { Failure } from "../result.ts";
 import { failing, type Outcome } from "./outcome.ts";
 
@@ -16,46 +17,21 @@ export function evaluationFailure(doing: string, diagnostic: Diagnostic): Outcom
 }
 
 /**
- * Arguments that became wrong only when their templates were rendered (literal ones were refused at load): each with the path of the
- * argument, and the place of the first in the playbook. Never shows a value: it may hold a secret.
+ * Arguments that became wrong only when their templates were rendered (literal ones were refused at load): in the words and with the
+ * places of the loader, the first one's as the place of the task.
  */
 export function argumentFailure(entry: TaskEntry, errors: readonly ErrorObject[]): Outcome {
-  const lines = [...new Set(errors.map((error) => `${argumentPath(error)} ${error.message ?? "is not accepted"}`))];
-  const first = errors[0];
+  const { name } = entry.type;
+  const wrong = schemaDiagnostics(errors, entry.args, name);
+  const lines = wrong.map(({ message, hint }) => (hint === undefined ? message : `${message} (${hint})`));
   return failing(
     {
       kind: "failed",
-      doing: `checking the rendered arguments of ${entry.type.name}`,
-      message: lines.join("\n"),
+      doing: `checking the rendered arguments of ${name}`,
+      message: [...new Set(lines)].join("\n"),
       meaning: "an expression in the arguments gave a value that the task type does not take",
-      next: `see \`underlay doc ${entry.type.name}\` for what each argument takes`,
+      next: `see \`underlay doc ${name}\` for what each argument takes`,
     },
-    { at: first === undefined ? entry.at : placeOf(entry.args, segments(first)) },
+    { at: wrong[0]?.at ?? entry.at },
   );
-}
-
-/** `subnets[2].scope` for the JSON pointer `/subnets/2/scope`; a missing or unexpected key is part of the path. */
-function argumentPath(error: ErrorObject): string {
-  const path = segments(error).reduce((text, part) => {
-    if (/^\d+$/.test(part)) return `${text}[${part}]`;
-    return text === "" ? part : `${text}.${part}`;
-  }, "");
-  return path === "" ? "arguments" : path;
-}
-
-function segments(error: ErrorObject): readonly string[] {
-  const parts = error.instancePath
-    .split("/")
-    .slice(1)
-    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
-  const key: unknown = error.params.missingProperty ?? error.params.additionalProperty;
-  return typeof key === "string" ? [...parts, key] : parts;
-}
-
-/** The deepest place in the written arguments on the way to the one meant: a template's place when the path ends inside its value. */
-function placeOf(value: Value, path: readonly string[]): SourceRange {
-  const [head, ...rest] = path;
-  if (head === undefined) return value.at;
-  const child = value.kind === "map" ? value.entries.get(head) : value.kind === "list" ? value.items[Number(head)] : undefined;
-  return child === undefined ? value.at : placeOf(child, rest);
 }
