@@ -236,14 +236,16 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
   ): Missing {
     const clean = wrong.message.replace(/[\uE000-\uE00B]+/g, "‹secret›");
     if (wrong.rule === "unknown-function") {
-      return problem(code, start, wrong.length, wrong.rule, clean, "functions: env('NAME'), file('path'), range(n), dict(…)");
+      const message = `there is no function named ${/: (\S+) is unknown/.exec(clean)?.[1] ?? "this"}`;
+      return problem(code, start, wrong.length, wrong.rule, message, "functions: env('NAME'), file('path'), range(n), dict(…)");
     }
     const names = ["groups", "hostvars", "inventory_hostname", "group_names", ...Object.keys(scope.facts)];
     for (const layer of scope.layers) names.push(...layer.keys());
     const undefinedOnes = undefinedPaths(code.text, used, names, value);
     const end = start + wrong.length;
     const culprit = undefinedOnes.find((path) => path.start < end && start < path.start + path.length) ?? undefinedOnes[0];
-    if (culprit === undefined || wrong.rule === "expression-syntax" || wrong.rule === "unknown-filter") {
+    const aboutNames = wrong.rule === "undefined-variable" || /undefined|nothing|not set$/.test(clean);
+    if (culprit === undefined || !aboutNames) {
       const message = wrong.rule === "undefined-variable" ? "a part of this expression is not defined" : clean;
       return problem(code, start, wrong.length, wrong.rule, message);
     }

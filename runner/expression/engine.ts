@@ -12,7 +12,13 @@ const EXTRACT_SOURCE = "_hostvar";
 
 /** What the engine did not like; line and column count from 1 within the text that was evaluated. Never holds a value. */
 export interface EngineProblem {
-  readonly rule: "undefined-variable" | "expression-syntax" | "unknown-filter" | "unknown-function" | "expression";
+  readonly rule:
+    | "undefined-variable"
+    | "expression-syntax"
+    | "unknown-filter"
+    | "unknown-function"
+    | "expression-endless"
+    | "expression";
   readonly message: string;
   readonly line: number;
   readonly column: number;
@@ -60,9 +66,10 @@ function createEngine(environment: Environment): Engine {
   const addFilter = (name: string, filter: Filter): void => {
     environment.addFilter(name, (input: unknown, ...rest: unknown[]) => {
       const last = rest.at(-1);
-      const named = last instanceof Map ? fromEngine(last) : {};
-      const positional = last instanceof Map && name !== "combine" ? rest.slice(0, -1) : rest;
-      return answer(filter(fromEngine(input), positional.map(fromEngine), isPlainMap(named) ? named : {}));
+      const options = last instanceof Map && hasOptions(name, last) ? fromEngine(last) : {};
+      const positional = last instanceof Map && hasOptions(name, last) ? rest.slice(0, -1) : rest;
+      const named = isPlainMap(options) ? options : {};
+      return answer(filter(fromEngine(input), positional.map(fromEngine), named));
     });
   };
   for (const [name, filter] of Object.entries(filters)) addFilter(name, filter);
@@ -71,11 +78,11 @@ function createEngine(environment: Environment): Engine {
     extract(key, container === EXTRACT_SOURCE ? hosts : (container ?? null), more),
   );
 
-  const attempt = <T>(run: () => T): EngineOutcome<T> => {
+  const attempt = <T>(length: number, run: () => T): EngineOutcome<T> => {
     refusal = undefined;
     try {
       const value = run();
-      return refusal === undefined ? { ok: true, value } : { ok: false, problem: whole("expression", refusal) };
+      return refusal === undefined ? { ok: true, value } : { ok: false, problem: { ...whole("expression", refusal), length } };
     } catch (error) {
       const problem = problemOf(error);
       return { ok: false, problem: refusal === undefined ? problem : { ...problem, rule: "expression", message: refusal } };
@@ -89,11 +96,11 @@ function createEngine(environment: Environment): Engine {
     testNames: known.tests,
     evaluate(expression, context) {
       const text = shortcut(expression);
-      const outcome = attempt<unknown>(() => environment.evalExpr(text, context));
+      const outcome = attempt<unknown>(text.trim().length, () => environment.evalExpr(text, context));
       if (!outcome.ok) return outcome;
       if (!hasHole(outcome.value)) return { ok: true, value: fromEngine(outcome.value) };
       // None and undefined both come back as undefined: only the engine's own print tells them apart.
-      const shown = attempt(() => environment.renderStr(`{{ [(${text})] }}`, context));
+      const shown = attempt(text.trim().length, () => environment.renderStr(`{{ [(${text})] }}`, context));
       if (!shown.ok) return shown;
       if (!/\bundefined\b/.test(shown.value.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, ""))) {
         return { ok: true, value: fromEngine(outcome.value) };
@@ -101,11 +108,11 @@ function createEngine(environment: Environment): Engine {
       return { ok: false, problem: { ...whole("undefined-variable", "undefined value"), length: expression.trim().length } };
     },
     text(template, context) {
-      return attempt(() => environment.renderStr(shortcut(template), context));
+      return attempt(template.length, () => environment.renderStr(shortcut(template), context));
     },
     syntax(template) {
       if (!checked.has(template)) {
-        const outcome = attempt(() => environment.addTemplate("template", template));
+        const outcome = attempt(template.length, () => environment.addTemplate("template", template));
         checked.set(template, outcome.ok ? undefined : outcome.problem);
       }
       return checked.get(template);
@@ -116,6 +123,11 @@ function createEngine(environment: Environment): Engine {
     },
     addFunction: (name, call) => environment.addGlobal(name, (argument: unknown) => answer(call(fromEngine(argument)))),
   };
+}
+
+/** Keyword arguments arrive as a last map. `combine` takes maps as arguments too: there only its two options count. */
+function hasOptions(filter: string, last: ReadonlyMap<unknown, unknown>): boolean {
+  return filter !== "combine" || [...last.keys()].every((key) => key === "recursive" || key === "list_merge");
 }
 
 function shortcut(text: string): string {
@@ -152,6 +164,7 @@ const RULES: readonly (readonly [string, EngineProblem["rule"]])[] = [
   ["unknown test", "unknown-filter"],
   ["unknown function", "unknown-function"],
   ["syntax error", "expression-syntax"],
+  ["engine ran out of fuel", "expression-endless"],
 ];
 
 /**

@@ -28,6 +28,8 @@ export interface Tokens {
 /** Key of the object that `reveal` gives when a value contains a missing one, or a secret that was cut to pieces. */
 export const broken: unique symbol = Symbol("broken");
 
+/** A token is longer than most slices, so that a cut is noticed. */
+const ID_DIGITS = 16;
 const START = "\uE00A";
 const END = "\uE00B";
 const PIECE = /[\uE000-\uE00B]/;
@@ -39,7 +41,7 @@ export function holdsToken(text: string): boolean {
 }
 
 function encode(index: number): string {
-  const digits = [...String(index)].map((digit) => String.fromCharCode(0xe000 + Number(digit)));
+  const digits = [...String(index).padStart(ID_DIGITS, "0")].map((digit) => String.fromCharCode(0xe000 + Number(digit)));
   return `${START}${digits.join("")}${END}`;
 }
 

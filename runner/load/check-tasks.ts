@@ -1,5 +1,6 @@
 import type { Evaluated, Evaluator, Rendered, Scope } from "../expression/evaluator.ts";
 import { check } from "../schema.ts";
+import { Secret } from "../secret.ts";
 import type { TaskType } from "../task-type.ts";
 import { tasksOf } from "./entries.ts";
 import type { Entry, Expression, Host, Inventory, Play, TaskEntry, Value, Variables } from "./model.ts";
@@ -15,6 +16,10 @@ export interface TaskCheck {
   readonly inventory: Inventory;
   readonly extraVars: Variables;
   readonly problems: Problems;
+  /** Grows with what stands in plain text where a secret belongs, so that it is not shown. */
+  readonly secrets: Set<Secret>;
+  /** False when variables are wrong already: then what they would give as arguments is not reported once more. */
+  readonly soundVariables: boolean;
 }
 
 /** More items of a loop than this are checked as if they were not known yet. */
@@ -101,8 +106,12 @@ function checkTask(context: TaskCheck, play: Play, task: TaskEntry, around: Arou
   const { problems, inventory } = context;
   const literal = unrenderedTree(task.args);
   const checked = check(task.type.args, literal.data);
-  if (!checked.ok)
+  if (!checked.ok) {
+    for (const { keyword, data } of checked.errors) {
+      if (keyword === "secret" && typeof data === "string") context.secrets.add(new Secret(data));
+    }
     for (const wrong of schemaDiagnostics(checked.errors, task.args, task.type.name, literal.isHole)) problems.report(wrong);
+  }
   for (const name of task.runOnce ? play.hosts.slice(0, 1) : play.hosts) {
     const host = inventory.hosts.get(name);
     if (host === undefined) continue;
@@ -143,10 +152,12 @@ function checkOnHost(context: TaskCheck, task: TaskEntry, host: string, around: 
     const conditions = around.when.map((condition) => evaluator.test(condition, itemScope));
     conditions.forEach(report);
     const skipped = conditions.some((outcome) => outcome.kind === "value" && !outcome.value);
-    if (skipped || conditions.some((outcome) => outcome.kind === "error")) continue;
+    if (skipped) continue;
     for (const text of [task.name, task.loopLabel]) if (text?.kind === "template") report(evaluator.render(text, itemScope));
     for (const condition of task.until) report(evaluator.test(condition, itemScope));
-    checkArguments(problems, task, host, renderedFor(task.args, evaluator, itemScope));
+    const tree = renderedFor(task.args, evaluator, itemScope);
+    for (const wrong of tree.errors) problems.reportFor(host, wrong);
+    if (context.soundVariables) checkArguments(problems, task, host, tree);
   }
 }
 
@@ -173,7 +184,6 @@ function isList(value: Rendered): value is readonly Rendered[] {
 }
 
 function checkArguments(problems: Problems, task: TaskEntry, host: string, tree: RenderedTree): void {
-  for (const wrong of tree.errors) problems.reportFor(host, wrong);
   const name = task.type.name;
   if (!tree.complete) {
     const checked = check(task.type.args, tree.data);

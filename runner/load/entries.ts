@@ -144,17 +144,21 @@ function readTask(context: EntryContext, map: Extract<Value, { kind: "map" }>, i
     delay: readCount(intake, map, "delay", 5),
   };
   if (type === undefined || typeName === undefined) return [];
+  // An old loop was reported already; without its item nothing in the task can be checked.
+  if ([...map.entries.keys()].some((key) => key.startsWith("with_"))) return [];
   const args = argumentsOf(intake, map, typeName);
+  if (args === undefined) return [];
   const tags = [...new Set([...base.tags, ...type.steps.map((step) => `step-${step}`)])];
   return [{ ...base, ...fields, tags, kind: "task", type, args }];
 }
 
-function argumentsOf(intake: Intake, map: Value, typeName: string): Value {
+function argumentsOf(intake: Intake, map: Value, typeName: string): Value | undefined {
   const args = entriesOf(map).get(typeName);
   const at = keyAt(map, typeName);
   if (args !== undefined && args.kind !== "map" && !isNull(args)) {
     const hint = `write them below ${typeName}: as key: value`;
     intake.problems.report(errorAt(args.at, "wrong-type", `arguments are a map, not ${kindName(args)}`, hint));
+    return undefined;
   }
   return args?.kind === "map" ? { ...args, at } : { kind: "map", entries: new Map(), at };
 }

@@ -21,13 +21,15 @@ const sameAs: InventoryRule = (hosts) =>
 
 /** Every node peers with the leaves of its rack: a rack without leaves has no peers. */
 const rackWithoutLeaves: InventoryRule = (hosts) => {
-  const racks = new Set(hosts.filter(({ kind }) => kind === "leaf").map(({ known }) => String(known.rack_id)));
+  const racks = new Set(
+    hosts.flatMap(({ kind, known }) => (kind === "leaf" && known.rack_id !== undefined ? [String(known.rack_id)] : [])),
+  );
   const seen = new Set<string>();
   return hosts.flatMap((host): Diagnostic[] => {
     const rack = host.known.rack_id;
     if (host.kind !== "node" || rack === undefined || racks.has(String(rack)) || seen.has(String(rack))) return [];
     seen.add(String(rack));
-    const hint = `racks with leaves: ${[...racks].sort().join(", ")}`;
+    const hint = racks.size > 0 ? `racks with leaves: ${[...racks].sort().join(", ")}` : "give the leaves a rack_id";
     return [errorAt(host.place("rack_id"), "rack-without-leaves", `rack ${rack} of ${host.name} has no leaf`, hint)];
   });
 };

@@ -12,6 +12,7 @@ import type { Inventory, Playbook, Variables } from "./model.ts";
 import { readPlaybook } from "./playbook.ts";
 import { concealPlainSecrets } from "./secrets-in-values.ts";
 import { selectPlays } from "./selection.ts";
+import { starSecrets } from "./star-secrets.ts";
 
 /** What the command line gives the loader. */
 export interface LoadOptions {
@@ -37,7 +38,7 @@ export interface Loaded {
   readonly extraVars: Variables;
   /** Every secret that was met, for masking foreign text. Grows during the run. */
   readonly secrets: Set<Secret>;
-  /** Text of every file that was read, for diagnostics with the source line. */
+  /** Text of every file that was read, for diagnostics with the source line. Secrets are starred out. */
   readonly sources: ReadonlyMap<string, string>;
   readonly evaluator: Evaluator;
   /** Doubtful but legal. */
@@ -67,6 +68,11 @@ function readHosts(intake: Intake, options: InventoryOptions): Hosts {
   return { ...concealPlainSecrets(intake, read.inventory, readExtraVars(intake, options.extraVars), plainSecrets), plainSecrets };
 }
 
+/** What people see of the files: secrets that stand in them are starred out, at the same length so that carets stay right. */
+function shownSources(intake: Intake): ReadonlyMap<string, string> {
+  return new Map([...intake.sources].map(([file, text]) => [file, starSecrets(text, intake.secrets)]));
+}
+
 function split(intake: Intake): {
   readonly errors: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
@@ -84,16 +90,20 @@ function split(intake: Intake): {
 export async function load(options: LoadOptions): Promise<LoadResult> {
   const intake = createIntake(options.vaultPasswordFile);
   const { inventory, extraVars, plainSecrets } = readHosts(intake, options);
-  const read = readPlaybook({ intake, registry: options.registry, inventory }, options.playbook);
-  const plays = selectPlays(read, options, inventory, intake.problems);
   const known = { inventory, extraVars, sources: intake.sources, secrets: intake.secrets };
   const checker = await createEvaluator(known);
   checkInventory({ ...known, evaluator: checker, plainSecrets, problems: intake.problems });
-  checkTasks({ evaluator: checker, inventory, extraVars, problems: intake.problems }, plays);
+  const soundVariables = split(intake).errors.length === 0;
+  const read = readPlaybook({ intake, registry: options.registry, inventory }, options.playbook);
+  const plays = selectPlays(read, options, inventory, intake.problems);
+  checkTasks({ ...known, evaluator: checker, problems: intake.problems, soundVariables }, plays);
   const { all, errors, warnings } = split(intake);
-  if (errors.length > 0) return { ok: false, diagnostics: all, sources: intake.sources };
+  if (errors.length > 0) return { ok: false, diagnostics: all, sources: shownSources(intake) };
   const playbook = { file: displayName(options.playbook), plays };
-  return { ok: true, value: { ...known, playbook, evaluator: await createEvaluator(known), warnings } };
+  return {
+    ok: true,
+    value: { ...known, playbook, evaluator: await createEvaluator(known), warnings, sources: shownSources(intake) },
+  };
 }
 
 /** The same without a playbook. */
@@ -106,6 +116,6 @@ export async function loadInventory(
   const evaluator = await createEvaluator(known);
   checkInventory({ ...known, evaluator, plainSecrets, problems: intake.problems });
   const { all, errors, warnings } = split(intake);
-  if (errors.length > 0) return { ok: false, diagnostics: all, sources: intake.sources };
-  return { ok: true, value: { ...known, evaluator, warnings } };
+  if (errors.length > 0) return { ok: false, diagnostics: all, sources: shownSources(intake) };
+  return { ok: true, value: { ...known, evaluator, warnings, sources: shownSources(intake) } };
 }

@@ -15,7 +15,7 @@ function distance(a: string, b: string): number {
 /** The known name that a mistyped one was probably meant to be; undefined when none is near (a third of the letters may differ). */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(name.length / 3)) + 1;
+  let least = Math.ceil(name.length / 3) + 1;
   for (const candidate of known) {
     if (Math.abs(candidate.length - name.length) >= least) continue;
     const edits = distance(name.toLowerCase(), candidate.toLowerCase());

@@ -9,6 +9,16 @@ export interface Problems {
   all(): Diagnostic[];
 }
 
+/** Rules about what is written, whatever host it is read for. */
+const SAME_FOR_ALL = new Set([
+  "expression-syntax",
+  "unknown-filter",
+  "unknown-test",
+  "unknown-function",
+  "cyclic-variable",
+  "wrong-place",
+]);
+
 export function createProblems(): Problems {
   const found = new Map<string, { readonly diagnostic: Diagnostic; readonly hosts: Set<string>; everywhere: boolean }>();
   const keyOf = ({ rule, message, at }: Diagnostic): string => [rule, at?.file, at?.line, at?.column, message].join("\0");
@@ -23,7 +33,8 @@ export function createProblems(): Problems {
       entry(diagnostic).everywhere = true;
     },
     reportFor(host, diagnostic) {
-      entry(diagnostic).hosts.add(host);
+      if (SAME_FOR_ALL.has(diagnostic.rule)) entry(diagnostic).everywhere = true;
+      else entry(diagnostic).hosts.add(host);
     },
     all() {
       const files = [...new Set([...found.values()].map(({ diagnostic }) => diagnostic.at?.file))];

@@ -1,6 +1,7 @@
 import type { ErrorObject } from "ajv";
 import type { Diagnostic, SourceRange } from "../diagnostic.ts";
 import { isObject } from "../json.ts";
+import { Secret } from "../secret.ts";
 import type { Value } from "./model.ts";
 import { hintFor } from "./nearest.ts";
 import { errorAt } from "./problems.ts";
@@ -175,6 +176,7 @@ function dataKind(data: unknown, value: Value | undefined): string {
   if (value !== undefined && value.kind !== "template") return kindName(value);
   if (data === null) return "nothing";
   if (Array.isArray(data)) return "a list";
+  if (data instanceof Secret) return "a secret";
   return typeof data === "string" ? "a text" : typeof data === "object" ? "a map" : `a ${typeof data}`;
 }
 

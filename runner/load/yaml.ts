@@ -110,7 +110,7 @@ function createBuilder(
     if (holdsToken(value)) return refuse(at, "private-character", "characters U+E000 to U+E00B are not allowed in texts");
     if (node.tag === "!vault" || node.tag === "!vault-encrypted") {
       const plain = intake.decrypt(value, at);
-      return plain === undefined ? nothing(at) : secret(plain, at);
+      return secret(plain ?? "", at);
     }
     if (encrypted && !isTemplate(value)) return secret(value, at);
     return node.tag !== "!unsafe" && isTemplate(value) ? { kind: "template", text: value, at } : { kind: "literal", value, at };

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Diagnostic, SourceRange } from "../diagnostic.ts";
 
 /** Longer source lines are cut around the place that is meant. */
@@ -8,31 +7,14 @@ const WIDEST = 110;
  * Diagnostics as people read them: place, what is wrong, the source line with a caret below it, the hint, other places that take part.
  * Ends with the number of errors and warnings.
  *
- * @param sources text of every file that was read; without it the files are read again. A place in no file is shown without a line
+ * @param sources text of every file that was read; a place in none of them is shown without a line
  */
-export function renderDiagnostics(
-  diagnostics: readonly Diagnostic[],
-  sources: ReadonlyMap<string, string> = readAgain(diagnostics),
-): string {
+export function renderDiagnostics(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>): string {
   const blocks = diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, sources));
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   const warnings = diagnostics.length - errors;
   const counts = [counted(errors, "error"), counted(warnings, "warning")].filter((text) => text !== "").join(", ");
   return `${[...blocks, counts].join("\n\n")}\n`;
-}
-
-function readAgain(diagnostics: readonly Diagnostic[]): ReadonlyMap<string, string> {
-  const places = diagnostics.flatMap(({ at, related }) => [at, ...(related ?? []).map((other) => other.at)]);
-  const files = new Set(places.flatMap((at) => (at === undefined ? [] : [at.file])));
-  return new Map(
-    [...files].flatMap((file): [string, string][] => {
-      try {
-        return [[file, readFileSync(file, "utf8")]];
-      } catch {
-        return [];
-      }
-    }),
-  );
 }
 
 function counted(count: number, word: string): string {
