@@ -1,5 +1,5 @@
 import { isObject } from "../../runner/json.ts";
-import { type ClusterReader, listAt, named, textAt } from "./kube-read.ts";
+import { listAt, textAt } from "./kube-read.ts";
 import { contains, networkOf, prefixSet } from "./prefix.ts";
 
 /** A route on its way out of or into a node. */
@@ -11,17 +11,15 @@ export interface FilteredRoute {
 }
 
 /**
- * What the BGPFilters of a peer make of a route: undefined when a rule rejects it, else the route, with the AS numbers of a
+ * What a peer's BGPFilter objects make of a route: undefined when a rule rejects it, else the route, with the AS numbers of a
  * `prependASPath` in front. The first rule that matches decides, no match accepts (facts cni.md 1.3).
  */
 export function filtered(
-  cluster: ClusterReader,
-  filters: readonly string[],
+  filters: readonly unknown[],
   direction: "importV4" | "exportV4",
   route: FilteredRoute,
 ): FilteredRoute | undefined {
-  for (const name of filters) {
-    const filter = named(cluster, "BGPFilter", name);
+  for (const filter of filters) {
     const rule = listAt(filter, "spec", direction).find((candidate) => matches(candidate, route));
     if (rule === undefined) continue;
     if (textAt(rule, "action") === "Reject") return undefined;

@@ -14,8 +14,8 @@ export interface CalicoPeer {
   readonly address: string;
   readonly remoteAs: number;
   readonly password: string | undefined;
-  /** Names of BGPFilters, in order. */
-  readonly filters: readonly string[];
+  /** BGPFilter objects in the peer's order; a name without an object filters nothing. */
+  readonly filters: readonly unknown[];
   readonly allowedOwnAs: number;
   /** How CalicoNodeStatus calls it. */
   readonly type: "NodePeer" | "GlobalPeer";
@@ -76,7 +76,7 @@ function peersOf(cluster: ClusterReader, node: LabKubeObject): CalicoPeer[] {
       address,
       remoteAs: Number(at(spec, "asNumber") ?? 0),
       password: peerPassword(cluster, spec),
-      filters: textsAt(spec, "filters"),
+      filters: textsAt(spec, "filters").map((name) => named(cluster, "BGPFilter", name)),
       allowedOwnAs: Number(at(spec, "numAllowedLocalASNumbers") ?? 0),
       type: everywhere ? "GlobalPeer" : "NodePeer",
     });

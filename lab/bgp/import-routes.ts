@@ -1,5 +1,4 @@
 import { filtered } from "./calico-filter.ts";
-import type { ClusterReader } from "./kube-read.ts";
 import { permits } from "./route-policy.ts";
 import type { Session } from "./sessions.ts";
 
@@ -37,7 +36,7 @@ export interface Import {
  * Import on the leaf: route map with match prefix (steps 7, 10), maximum AS limit (step 9), prefix limit (step 13). `reject` keeps the
  * session and drops what is too much, `log` only says so, `shut` and `restart` end the session (aci-objects 3.10).
  */
-export function importRoutes(cluster: ClusterReader, session: Session): Import {
+export function importRoutes(session: Session): Import {
   const { svi, leafPeer, speaker, nodePeer } = session;
   if (!session.established || svi === undefined || leafPeer === undefined) {
     return { paths: [], rejected: [], closed: undefined, received: 0, overLimit: false };
@@ -47,7 +46,7 @@ export function importRoutes(cluster: ClusterReader, session: Session): Import {
   const paths: LeafPath[] = [];
   let received = 0;
   for (const prefix of speaker.originates) {
-    const sent = filtered(cluster, nodePeer.filters, "exportV4", { prefix, asPath: [], fromPeer: false });
+    const sent = filtered(nodePeer.filters, "exportV4", { prefix, asPath: [], fromPeer: false });
     if (sent === undefined) {
       rejected.push({ by: speaker.node, from: speaker.node, prefix, reason: "BGPFilter" });
       continue;

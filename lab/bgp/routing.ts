@@ -72,11 +72,11 @@ export function computeRouting(input: RoutingInput): Routing {
   }
   const agents = calicoSide(input.cluster);
   const attempts = sessionsOf(agents, addresses, svis, racks);
-  const imports = attempts.map((session) => ({ session, ...importRoutes(input.cluster, session) }));
+  const imports = attempts.map((session) => ({ session, ...importRoutes(session) }));
   const sessions = imports.map(({ session, closed }) => (closed === undefined ? session : shut(session, closed)));
   const paths = imports.flatMap((one) => one.paths);
   const tables = leafRoutes(svis, paths, input.asn, (leafId) => tepOf(input, leafId));
-  const exports = exportRoutes(input.cluster, sessions, tables);
+  const exports = exportRoutes(sessions, tables);
   return {
     sessions: sessions.map(publicSession),
     routes: tables.map(({ leafId, prefix, nextHops, vrf }) => ({ leafId, prefix, nextHops, tableVrf: vrf })),

@@ -25,6 +25,8 @@ export interface Call {
   readonly input: Input;
   /** sudo's time stamp: whether this connection has given the password lately (sudoers(5), timestamp_type=ppid). */
   readonly session: { authenticatedUntil: number };
+  /** Writes to standard error at once, before the command has ended. */
+  readonly say: (text: string) => void;
   /** Waits, unless the lab is closed. */
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Runs another program in the same place: for sudo, sh, env. */

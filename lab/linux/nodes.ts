@@ -111,7 +111,8 @@ export function createMachine(
     network.routes = remembered.routes;
   }
   const execute = async (command: readonly string[]): Promise<number> => {
-    const caller = { machine, user: "root", input: NO_INPUT, session: { authenticatedUntil: 0 }, sleep: world.sleep };
+    const session = { authenticatedUntil: 0 };
+    const caller = { machine, user: "root", input: NO_INPUT, session, say: () => undefined, sleep: world.sleep };
     return (await runWords(caller, command)).exitCode;
   };
   const units = createUnits(execute, () => world.changed(machine));

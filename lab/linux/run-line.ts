@@ -9,6 +9,7 @@ export interface Caller {
   readonly user: string;
   readonly input: Input;
   readonly session: Call["session"];
+  readonly say: Call["say"];
   readonly sleep: Call["sleep"];
 }
 

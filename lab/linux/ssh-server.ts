@@ -88,7 +88,8 @@ function serveConnection(connection: Connection, machine: Machine, options: Serv
     serveSession(opened, async (line, channel) => {
       const input = channelInput(channel);
       await options.sleep(options.faults.delay());
-      const output = await runLine({ machine, user, input, session, sleep: options.sleep }, line);
+      const say = (text: string) => channel.stderr.write(text);
+      const output = await runLine({ machine, user, input, session, say, sleep: options.sleep }, line);
       if (options.faults.dropsNow()) connection.end();
       else await deliver(machine, channel, output);
     });

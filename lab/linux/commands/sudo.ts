@@ -9,7 +9,7 @@ const REMEMBERED = 15 * 60 * 1000;
  * holds for all commands of a connection: a client that sends the password each time must give `-k`, or the password becomes the
  * command's input.
  */
-export const sudo: Command = async ({ machine, user, args, input, session, run }): Promise<Output> => {
+export const sudo: Command = async ({ machine, user, args, input, session, say, run }): Promise<Output> => {
   const options = readOptions(args, {
     flags: ["n", "S", "H", "k", "E", "non-interactive", "stdin", "reset-timestamp"],
     withValue: ["p", "u", "prompt", "user"],
@@ -25,7 +25,6 @@ export const sudo: Command = async ({ machine, user, args, input, session, run }
   }
   const password = machine.spec.sudoPassword;
   const remembered = !reset && session.authenticatedUntil > Date.now();
-  let asked = "";
   if (user !== "root" && password !== undefined && !remembered) {
     if (options.flags.has("n") || options.flags.has("non-interactive")) return fail(1, "sudo: a password is required");
     if (!options.flags.has("S") && !options.flags.has("stdin")) {
@@ -35,35 +34,33 @@ export const sudo: Command = async ({ machine, user, args, input, session, run }
       );
     }
     const prompt = options.values.get("p") ?? options.values.get("prompt") ?? `[sudo] password for ${user}: `;
-    const refused = await askPassword(input, password, prompt);
+    const refused = await askPassword(input, password, () => say(prompt));
     if (refused !== undefined) return refused;
-    asked = prompt;
     if (!reset) session.authenticatedUntil = Date.now() + REMEMBERED;
   }
   const output = await run(options.rest, { user: options.values.get("u") ?? options.values.get("user") ?? "root" });
   const [program = ""] = options.rest;
   if (output.stderr.startsWith(`bash: line 1: ${program}: command not found`))
-    return fail(1, `${asked}sudo: ${program}: command not found`);
-  return { ...output, stderr: asked + output.stderr };
+    return fail(1, `sudo: ${program}: command not found`);
+  return output;
 };
 
-/** Up to three tries, as sudo gives; undefined when the password was right. */
+/** Up to three tries, as sudo gives; undefined when the password was right. The prompt goes out at once: a client may wait for it. */
 async function askPassword(
   input: Parameters<Command>[0]["input"],
   password: string,
-  prompt: string,
+  ask: () => void,
 ): Promise<Output | undefined> {
   let said = "";
   for (let tries = 0; tries < 3; tries += 1) {
-    said += prompt;
+    ask();
     const line = await input.line();
     if (line === password) return undefined;
     if (line === undefined) {
-      const counted =
-        tries === 0 ? "sudo: a password is required" : `sudo: ${tries} incorrect password attempt${tries > 1 ? "s" : ""}`;
-      return fail(1, `${said}sudo: no password was provided\n${counted}`);
+      const counted = `sudo: ${tries} incorrect password attempt${tries > 1 ? "s" : ""}`;
+      return fail(1, `${said}sudo: no password was provided\n${tries === 0 ? "sudo: a password is required" : counted}`);
     }
-    said += "Sorry, try again.\n";
+    if (tries < 2) said += "Sorry, try again.\n";
   }
-  return fail(1, `${said.slice(0, said.lastIndexOf("Sorry"))}sudo: 3 incorrect password attempts`);
+  return fail(1, `${said}sudo: 3 incorrect password attempts`);
 }

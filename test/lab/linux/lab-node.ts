@@ -44,6 +44,14 @@ export interface TestLab {
   stop(): Promise<void>;
 }
 
+const running = new Set<LabNodes>();
+
+/** Ends what a failed test left running, so that the process ends: for `test.after`. */
+export async function stopAll(): Promise<void> {
+  await Promise.all([...running].map((nodes) => nodes.close()));
+  running.clear();
+}
+
 /** Starts nodes; `directory` continues an earlier lab. */
 export async function startLab(
   keys: Keys,
@@ -62,7 +70,12 @@ export async function startLab(
     faults: new Map(Object.entries(options.faults ?? {})),
     ...(options.gatewayAnswers === undefined ? {} : { gatewayAnswers: options.gatewayAnswers }),
   });
-  return { nodes, directory, keys, stop: () => nodes.close() };
+  running.add(nodes);
+  const stop = () => {
+    running.delete(nodes);
+    return nodes.close();
+  };
+  return { nodes, directory, keys, stop };
 }
 
 /** Removes a lab's folder. */

@@ -1,9 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { connect, forget, makeKeys, NODE, once, run, startLab, until } from "./lab-node.ts";
+import { connect, forget, makeKeys, NODE, once, run, startLab, stopAll, until } from "./lab-node.ts";
 
 const keys = makeKeys();
 const test = suite("lab nodes over SSH");
+test.after(stopAll);
 
 test("the user and root log in with the key and are who they say", async () => {
   const lab = await startLab(keys, [NODE]);

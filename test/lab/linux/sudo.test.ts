@@ -1,9 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { connect, forget, makeKeys, NODE, once, run, startLab } from "./lab-node.ts";
+import { connect, forget, makeKeys, NODE, once, run, startLab, stopAll } from "./lab-node.ts";
 
 const keys = makeKeys();
 const test = suite("sudo on lab nodes");
+test.after(stopAll);
 const LOCKED = { ...NODE, sudoPassword: "open sesame" };
 
 test("without a password in the inventory sudo asks for none, and leaves the input to the command", async () => {
@@ -45,6 +46,24 @@ test("the time stamp holds for a connection: only -k keeps the password out of t
   await run(client, "sudo -S -p '' -- true", "open sesame\n");
   assert.equal((await run(client, "sudo -S -p '' -- cat", "open sesame\ntext\n")).stdout, "open sesame\ntext\n");
   assert.equal((await run(client, "sudo -k -S -p '' -- cat", "open sesame\ntext\n")).stdout, "text\n");
+  client.end();
+  await lab.stop();
+  forget(lab);
+});
+
+test("the prompt comes before the password is read", async () => {
+  const lab = await startLab(keys, [LOCKED]);
+  const client = await connect(lab, NODE.name);
+  const answer = await new Promise<string>((resolve, reject) => {
+    client.exec("sudo -k -S -p 'say it:' -- cat", (error, channel) => {
+      if (error) return reject(error);
+      let stdout = "";
+      channel.on("data", (data: Buffer) => (stdout += data.toString()));
+      channel.stderr.once("data", (data: Buffer) => channel.end(`open sesame\n${data.toString()}`));
+      channel.on("close", () => resolve(stdout));
+    });
+  });
+  assert.is(answer, "say it:");
   client.end();
   await lab.stop();
   forget(lab);
