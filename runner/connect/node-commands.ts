@@ -17,6 +17,9 @@ export const readMode = (path: string): Command => ["stat", "-c", "%a", "--", pa
 /** The content of a file. */
 export const readContent = (path: string): Command => ["cat", "--", path];
 
+/** Whether there is such a file: exit 0 or 1. */
+export const exists = (path: string): Command => ["test", "-e", path];
+
 /** Keeps a copy of somebody else's file. An older copy is kept too, as `.~1~` and so on: nothing that others wrote is ever lost. */
 export const backUp = (path: string): Command => ["cp", "-p", "--backup=numbered", "--", path, `${path}${BACKUP_SUFFIX}`];
 

@@ -30,7 +30,8 @@ export function execute(client: Client, line: string, stdin: Stdin, limit: numbe
       resolve(executed);
     };
     try {
-      client.exec(line, (error, opened) => {
+      // Programs are understood by their English words. Debian's and Red Hat's sshd accept LC_*; others ignore the request.
+      client.exec(line, { env: { LC_ALL: "C" } }, (error, opened) => {
         if (error !== undefined) {
           finish(isRefusal(error) ? { kind: "not-started", reason: error.message } : { kind: "lost", reason: error.message });
           return;

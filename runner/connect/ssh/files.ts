@@ -3,7 +3,7 @@ import { failed, ok, type Result } from "../../result.ts";
 import type { Secret } from "../../secret.ts";
 import type { Planned } from "../connection.ts";
 import type { Command, CommandOutput, NodeFile, NodeReader, NodeWriter } from "../node.ts";
-import { backUp, createEmpty, fill, moveInPlace, readContent, readMode, remove } from "../node-commands.ts";
+import { backUp, createEmpty, exists, fill, moveInPlace, readContent, readMode, remove } from "../node-commands.ts";
 import { type FoundFile, fileChange, fileTarget } from "../node-file.ts";
 import { isSealed } from "../seal.ts";
 
@@ -25,13 +25,20 @@ export function openFiles(read: NodeReader["run"], write: NodeWriter["run"], sec
     return failed({ kind: "failed", doing: `sudo ${command.join(" ")}`, message: done.value.stderr.trim() });
   };
 
+  /** By its English words, or by one more question when the host speaks another language. */
+  const isMissing = async (path: string, output: CommandOutput): Promise<boolean> => {
+    if (/No such file or directory/.test(output.stderr)) return true;
+    const asked = await read(exists(path), { sudo: true });
+    return asked.ok && asked.value.exitCode === 1;
+  };
+
   const find = async (path: string): Promise<Result<FoundFile | undefined>> => {
     const [content, mode] = await Promise.all([read(readContent(path), { sudo: true }), read(readMode(path), { sudo: true })]);
     if (!content.ok) return content;
     if (!mode.ok) return mode;
     for (const output of [content.value, mode.value]) {
       if (output.exitCode === 0) continue;
-      if (/No such file or directory/.test(output.stderr)) return ok(undefined);
+      if (await isMissing(path, output)) return ok(undefined);
       return failed({ kind: "failed", doing: `reading ${path}`, message: output.stderr.trim() });
     }
     return ok({ content: content.value.stdout, mode: mode.value.stdout.trim().padStart(4, "0") });
