@@ -1,17 +1,16 @@
 import path from "node:path";
-import type { Diagnostic, SourceRange } from "../diagnostic.ts";
+import type { Diagnostic } from "../diagnostic.ts";
 import type { Inventory, Value, Variable, Variables } from "../load/model.ts";
 import { hintFor } from "../load/nearest.ts";
 import type { Secret } from "../secret.ts";
-import { type Engine, type EngineProblem, loadEngine } from "./engine.ts";
+import { type Engine, loadEngine } from "./engine.ts";
 import type { Evaluated, Evaluator, Rendered, Scope } from "./evaluator.ts";
+import { type Code, createExplainer } from "./explain.ts";
 import { createHostData, type MissingVariable } from "./host-data.ts";
-import { positionWithin } from "./position.ts";
 import { Refusal } from "./refusal.ts";
 import { singleExpression, templateWords, type Word, words } from "./scan.ts";
 import { createSecretSources } from "./sources.ts";
 import { broken, createTokens, isBroken, type Missing, type Plain } from "./tokens.ts";
-import { undefinedPaths } from "./undefined-path.ts";
 
 /** What an evaluator knows from the start. */
 export interface EvaluatorOptions {
@@ -24,13 +23,6 @@ export interface EvaluatorOptions {
 }
 
 type Outcome = { readonly kind: "value"; readonly value: Plain } | Missing;
-
-/** Something to evaluate: a whole template, or a bare expression (`when`). */
-interface Code {
-  readonly text: string;
-  readonly at: SourceRange;
-  readonly bare: boolean;
-}
 
 /** Makes the evaluator of a run (see Evaluator for what it promises). */
 export async function createEvaluator(options: EvaluatorOptions): Promise<Evaluator> {
@@ -57,6 +49,7 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
     hostScopes.set(name, scope);
     return scope;
   };
+  const { problem, misspelt, explain, place } = createExplainer(engine, sources);
   let building = false;
   const hostData = createHostData(
     inventory,
@@ -119,32 +112,6 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
     }
   }
 
-  function place(code: Code, start: number, length: number): SourceRange {
-    return positionWithin(sources.get(code.at.file), code.at, code.text, start, length);
-  }
-
-  function problem(code: Code, start: number, length: number, rule: string, message: string, hint?: string): Missing {
-    const diagnostic: Diagnostic = { severity: "error", rule, message, at: place(code, start, length) };
-    return { kind: "error", diagnostic: hint === undefined ? diagnostic : { ...diagnostic, hint } };
-  }
-
-  /** Mistakes that can be seen without any value: syntax, unknown filters and tests. */
-  function misspelt(code: Code, used: readonly Word[]): Missing | undefined {
-    const prefix = code.bare ? "{{ " : "";
-    const syntax = engine.syntax(code.bare ? `{{ ${code.text}\n}}` : code.text);
-    if (syntax !== undefined) {
-      const start = Math.min(offsetIn(code.text, syntax, prefix.length), Math.max(0, code.text.length - 1));
-      return problem(code, start, syntax.length, "expression-syntax", syntax.message);
-    }
-    for (const word of used) {
-      const known = word.kind === "filter" ? engine.filterNames : word.kind === "test" ? engine.testNames : undefined;
-      if (known === undefined || known.has(word.text)) continue;
-      const message = `there is no ${word.kind} named ${word.text}`;
-      return problem(code, word.start, word.text.length, `unknown-${word.kind}`, message, hintFor(word.text, known));
-    }
-    return undefined;
-  }
-
   /** The missing host variable that an expression with `hostvars` names, if any. */
   function missingHostVariable(used: readonly Word[], missing: readonly MissingVariable[]): Missing | undefined {
     const named = used.map((word, index) => {
@@ -205,8 +172,8 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
     const single = code.bare ? { text: code.text, start: 0 } : singleExpression(code.text);
     const outcome = single ? engine.evaluate(single.text, context) : engine.text(code.text, context);
     if (outcome.ok) return { kind: "value", value: outcome.value };
-    const text = single?.text ?? code.text;
-    return explain(code, used, outcome.problem, (single?.start ?? 0) + offsetIn(text, outcome.problem, 0), scope, (name) =>
+    const part = { text: single?.text ?? code.text, start: single?.start ?? 0 };
+    return explain(code, used, outcome.problem, part, scope, (name) =>
       name === "groups" ? groups : name === "hostvars" ? hosts : context[name],
     );
   }
@@ -223,34 +190,6 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
       engine.setHosts(current.hosts);
     }
     return current;
-  }
-
-  /** Turns the engine's words into the user's: which name is undefined, and what was probably meant. */
-  function explain(
-    code: Code,
-    used: readonly Word[],
-    wrong: EngineProblem,
-    start: number,
-    scope: Scope,
-    value: (name: string) => unknown,
-  ): Missing {
-    const clean = wrong.message.replace(/[\uE000-\uE00B]+/g, "‹secret›");
-    if (wrong.rule === "unknown-function") {
-      const message = `there is no function named ${/: (\S+) is unknown/.exec(clean)?.[1] ?? "this"}`;
-      return problem(code, start, wrong.length, wrong.rule, message, "functions: env('NAME'), file('path'), range(n), dict(…)");
-    }
-    const names = ["groups", "hostvars", "inventory_hostname", "group_names", ...Object.keys(scope.facts)];
-    for (const layer of scope.layers) names.push(...layer.keys());
-    const undefinedOnes = undefinedPaths(code.text, used, names, value);
-    const end = start + wrong.length;
-    const culprit = undefinedOnes.find((path) => path.start < end && start < path.start + path.length) ?? undefinedOnes[0];
-    const aboutNames = wrong.rule === "undefined-variable" || /undefined|nothing|not set$/.test(clean);
-    if (culprit === undefined || !aboutNames) {
-      const message = wrong.rule === "undefined-variable" ? "a part of this expression is not defined" : clean;
-      return problem(code, start, wrong.length, wrong.rule, message);
-    }
-    const message = `${culprit.path} is not defined`;
-    return problem(code, culprit.start, culprit.length, "undefined-variable", message, hintFor(culprit.last, culprit.known));
   }
 
   function reveal(outcome: Outcome, code: Code | undefined): Evaluated<Rendered> {
@@ -325,13 +264,6 @@ function firstBad(outcomes: readonly Evaluated<Rendered>[]): Missing | undefined
   if (error?.kind === "error") return error;
   const unknown = outcomes.find((outcome) => outcome.kind === "unknown");
   return unknown?.kind === "unknown" ? unknown : undefined;
-}
-
-function offsetIn(text: string, problem: EngineProblem, prefix: number): number {
-  const lines = text.split("\n");
-  let offset = problem.column - 1 - (problem.line === 1 ? prefix : 0);
-  for (const line of lines.slice(0, problem.line - 1)) offset += line.length + 1;
-  return Math.max(0, offset);
 }
 
 /** Truth as in Jinja2: empty texts, lists and maps, zero and none are false. */

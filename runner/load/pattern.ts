@@ -58,7 +58,7 @@ function matchTerm(term: string, inventory: Inventory): Selected {
     return matching(term, (name) => regex.test(name), inventory);
   }
   if (/[*?[\]]/.test(term)) {
-    const matches = picomatch(term, { dot: true, nobrace: true, noextglob: true });
+    const matches = picomatch(term.replaceAll("[!", "[^"), { dot: true, nobrace: true, noextglob: true });
     return matching(term, matches, inventory);
   }
   return namedHosts(term, inventory);
