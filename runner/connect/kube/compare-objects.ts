@@ -53,7 +53,9 @@ export function differenceOf(before: unknown, after: unknown): Difference | unde
       after: Object.fromEntries(fields.map(([name, difference]) => [name, difference.after])),
     };
   }
-  return isDeepStrictEqual(before, after) ? undefined : { before: toJson(before), after: toJson(after) };
+  // As JSON: the API server makes no difference between a field that is null and one that is not there.
+  const [one, other] = [toJson(before), toJson(after)];
+  return isDeepStrictEqual(one, other) ? undefined : { before: one, after: other };
 }
 
 /** A value as JSON; what JSON cannot hold (undefined) is null, a Secret is masked. */

@@ -27,7 +27,17 @@ const tries = (...objects: readonly unknown[]): Answer => ({
 test("a change names only the fields that differ, and nothing that the server keeps for itself", async () => {
   const noise = { resourceVersion: "1", uid: "u", generation: 3, creationTimestamp: "t", managedFields: [] };
   const live = { ...configMap({ a: "1", b: "2" }), metadata: { name: "x", namespace: "shop", ...noise }, status: { seen: true } };
-  const next = { ...configMap({ a: "9", b: "2" }), metadata: { name: "x", namespace: "shop", ...noise, resourceVersion: "2" } };
+  const next = {
+    ...configMap({ a: "9", b: "2" }),
+    metadata: {
+      name: "x",
+      namespace: "shop",
+      ...noise,
+      resourceVersion: "2",
+      generation: 4,
+      managedFields: [{ manager: "underlay" }],
+    },
+  };
   await withStandIn([API_RESOURCES, reads(namespace, live), tries(next)], async (session) => {
     const planned = await session.connection().plan([present(configMap({ a: "9" }))]);
     assert.ok(planned.ok);
