@@ -36,10 +36,7 @@ export const bgpTimers = declareTask({
         }),
       ),
       hold: Type.Optional(
-        Type.Integer({
-          minimum: 0,
-          maximum: 3600,
-          not: { enum: [1, 2] },
+        Type.Union([Type.Literal(0), Type.Integer({ minimum: 3, maximum: 3600 })], {
           description: "Hold interval in seconds, 0 or at least 3; 6 for calico, else 3 (bgpCtxPol.holdIntvl)",
         }),
       ),

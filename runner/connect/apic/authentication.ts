@@ -45,7 +45,7 @@ function passwordSession(
   now: () => number,
 ): Authentication {
   let token: Token | undefined;
-  let renewing: Promise<Admission> | undefined;
+  let renewing: { readonly controller: Controller; readonly admission: Promise<Admission> } | undefined;
   /** A wrong password is not tried again: repeated failures can lock the user out (facts 1.1). */
   let wrong: Admission | undefined;
 
@@ -82,10 +82,12 @@ function passwordSession(
       if (wrong !== undefined) return wrong;
       const held = usable(controller);
       if (held !== undefined && now() < held.refreshAt) return { ok: true, cookie: cookieOf(held) };
-      renewing ??= (held === undefined ? login(controller) : refresh(held)).finally(() => {
-        renewing = undefined;
+      if (renewing?.controller === controller) return renewing.admission;
+      const admission = (held === undefined ? login(controller) : refresh(held)).finally(() => {
+        if (renewing?.admission === admission) renewing = undefined;
       });
-      return renewing;
+      renewing = { controller, admission };
+      return admission;
     },
     refused: (cookie) => {
       if (token !== undefined && cookieOf(token) === cookie) token = undefined;

@@ -63,7 +63,7 @@ interface Trouble {
 function requester(options: ApicOptions, send: Send, identity: Authentication): Request {
   const ring = controllerRing(options.controllers);
   const retry = options.retry ?? defaultRetry;
-  const secrets = [...(options.secrets ?? []), credentialSecret(options)];
+  const secrets = (): Secret[] => [...(options.secrets ?? []), credentialSecret(options)];
 
   return async (method, asked, body) => {
     const path = exactPath(asked);
@@ -85,7 +85,7 @@ function requester(options: ApicOptions, send: Send, identity: Authentication): 
         renewed = true;
         continue;
       }
-      if (verdict === "done" || verdict === "denied" || verdict === "refused") return failed(refusal(at, incoming, secrets));
+      if (verdict === "done" || verdict === "denied" || verdict === "refused") return failed(refusal(at, incoming, secrets()));
       troubles.set(controller, { doing: at, incoming });
       if (verdict === "down") {
         ring.leave(controller);
@@ -93,7 +93,7 @@ function requester(options: ApicOptions, send: Send, identity: Authentication): 
         if (silent.size < ring.size) continue;
         silent.clear();
       } else if (repeated > 0) ring.leave(controller);
-      if (repeated >= retry.attempts) return failed(summary(doing, troubles, secrets));
+      if (repeated >= retry.attempts) return failed(summary(doing, troubles, secrets()));
       await retryDelay(retry, repeated++);
     }
   };

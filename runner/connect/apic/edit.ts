@@ -11,5 +11,8 @@ export interface Edit {
   readonly change: Change | undefined;
 }
 
-/** The mark of objects that this tool created; Terraform and Ansible mark theirs the same way (facts 2.1). */
+/**
+ * The mark of objects that this tool created; Terraform and Ansible mark theirs the same way (facts 2.1). An object that was there before
+ * keeps the annotation it has: taking it over changes nothing that anybody would want to see in a check.
+ */
 export const OWNER = "orchestrator:underlay";

@@ -39,7 +39,7 @@ export interface ApicOptions {
   /** Check mode: the session has no writer. */
   readonly check: boolean;
   readonly retry?: RetrySettings;
-  /** Everything that must not show in a failure, besides the credentials themselves. */
+  /** Everything that must not show in a failure, besides the credentials themselves. Asked again for each failure, so it may grow. */
   readonly secrets?: Iterable<Secret>;
   /** Clock in milliseconds, for tests. */
   readonly now?: () => number;

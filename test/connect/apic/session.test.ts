@@ -2,6 +2,7 @@ import { createVerify, generateKeyPairSync } from "node:crypto";
 import { inspect } from "node:util";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { controllerRing } from "../../../runner/connect/apic/ring.ts";
 import { Secret } from "../../../runner/secret.ts";
 import { impatient, sessionWith } from "../../support/apic-session.ts";
 import { apicError, FAKE_PASSWORD, type FakeApic, startFakeApic } from "../../support/fake-apic.ts";
@@ -187,6 +188,33 @@ test("a controller that goes out of service in mid-run is left, with a login at 
   fake.intercept = () => ({ status: 503, body: "<html><title>Controller is not in service</title></html>" });
   assert.ok((await session.apic().reader.object("uni/tn-k8s")).ok);
   assert.equal(paths(second), ["POST /api/aaaLogin.json", "GET /api/mo/uni/tn-k8s.json"]);
+  await session.close();
+});
+
+test("requests that fail together move on once", () => {
+  const [one, two, three] = ["apic1", "apic2", "apic3"].map((name) => ({ name, host: name, port: 443 }));
+  if (one === undefined || two === undefined || three === undefined) throw new Error("three controllers");
+  const ring = controllerRing([one, two, three]);
+  ring.leave(one);
+  ring.leave(one);
+  assert.is(ring.current(), two);
+  ring.leave(two);
+  ring.leave(three);
+  assert.is(ring.current(), one, "after the last comes the first");
+});
+
+test("parallel requests all get through when the first controller does not answer a login", async () => {
+  fake.intercept = () => HTML_503;
+  const session = sessionWith(fake, {
+    validateCertificates: false,
+    controllers: [
+      { name: "apic1", host: "127.0.0.1", port: fake.port },
+      { name: "apic2", host: "127.0.0.1", port: second.port },
+    ],
+  });
+  const found = await Promise.all(Array.from({ length: 6 }, () => session.apic().reader.object("uni/tn-k8s")));
+  assert.ok(found.every(({ ok }) => ok));
+  assert.is(paths(second).filter((line) => line.includes("aaaLogin")).length, 1);
   await session.close();
 });
 
