@@ -69,8 +69,10 @@ export type RunEvent =
       readonly task: string;
       readonly host: string;
       readonly status: TaskStatus;
+      /** Carried out, in check mode planned. A `change` event tells what is about to be written; if writing fails it is not counted here. */
       readonly changes: number;
       readonly milliseconds: number;
+      /** One item of a loop. The result without it comes after all items, is the task's, and the only one that the recap counts. */
       readonly item?: string;
       readonly ignored?: boolean;
       readonly reason?: string;

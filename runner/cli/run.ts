@@ -2,6 +2,7 @@ import type { RunSummary } from "../engine/run.ts";
 import type { Emit } from "../event.ts";
 import type { Loaded } from "../load/load.ts";
 import type { ReporterKind } from "../report/reporter.ts";
+import { mask } from "../secret.ts";
 import type { TaskRegistry } from "../task-type.ts";
 import { confirm } from "./confirm.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
@@ -65,11 +66,14 @@ async function runForReal(loaded: Loaded, flags: RunFlags, reload: () => Promise
 async function report(loaded: Loaded, flags: RunFlags): Promise<ExitCode> {
   const { createReporter } = await import("../report/reporter.ts");
   const check = flags.check ?? false;
+  // The last line of defence: whatever a connection let through (design section 7). Secrets can be added while the run goes on.
+  const conceal = (text: string) => mask(text, loaded.secrets);
   const reporter = await createReporter(reporterKind(flags.output), {
     diff: flags.diff ?? check,
     color: process.env.NO_COLOR === undefined || process.env.NO_COLOR === "",
     columns: () => process.stdout.columns ?? 80,
-    write: (text) => process.stdout.write(text),
+    write: (text) => process.stdout.write(conceal(text)),
+    conceal,
   });
   const interruption = onInterruption(() => {
     const message = "interrupted: running tasks are finished first; Ctrl-C again ends at once";
@@ -94,7 +98,7 @@ async function askFirst(loaded: Loaded, flags: RunFlags): Promise<ExitCode | und
     await execute(loaded, flags, true, size.emit, interruption);
     if (interruption.signal.aborted) return exitCodes.interrupted;
     if (!size.any()) return undefined;
-    for (const line of size.lines()) console.error(line);
+    for (const line of size.lines()) console.error(mask(line, loaded.secrets));
   } finally {
     interruption.release();
   }

@@ -61,8 +61,10 @@ export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
     lastId: 0,
     lastTask: "",
   };
-  tellRun(run, options);
-  const gone = await runPlays(run, loaded.playbook.plays);
+  // Nothing of a play may be left after --tags, and no host after --limit.
+  const plays = loaded.playbook.plays.filter((play) => play.entries.length > 0 && play.hosts.length > 0);
+  tellRun(run, plays);
+  const gone = await runPlays(run, plays);
 
   const recap = run.tally.recap(loaded.inventory.hosts.keys());
   const { changes } = run.tally;
@@ -100,19 +102,24 @@ async function runPlays(run: RunState, plays: readonly Play[]): Promise<Readonly
   return gone;
 }
 
-function tellRun(run: RunState, options: RunOptions): void {
-  const { playbook, inventory } = options.loaded;
+function tellRun(run: RunState, plays: readonly Play[]): void {
+  const { playbook, inventory, warnings } = run.loaded;
   run.emit({
     event: "run",
     playbook: playbook.file,
     inventory: inventory.sources,
-    check: options.check,
+    check: run.check,
     lab: inventory.lab,
-    plays: playbook.plays.length,
-    tasks: playbook.plays.reduce((sum, play) => sum + countTasks(play.entries), 0),
-    hosts: new Set(playbook.plays.flatMap((play) => play.hosts)).size,
+    plays: plays.length,
+    tasks: plays.reduce((sum, play) => sum + countTasks(play.entries), 0),
+    hosts: new Set(plays.flatMap((play) => play.hosts)).size,
   });
-  for (const diagnostic of options.loaded.warnings) run.emit({ event: "warning", message: diagnostic.message, diagnostic });
+  for (const diagnostic of warnings) run.emit({ event: "warning", message: diagnostic.message, diagnostic });
+  if (plays.length > 0) return;
+  run.emit({
+    event: "warning",
+    message: "nothing to do: no play has a host and a task left after --limit, --tags and --skip-tags",
+  });
 }
 
 function countTasks(entries: readonly Entry[]): number {

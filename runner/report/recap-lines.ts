@@ -53,7 +53,7 @@ export function recapTable(
   const headings = columns < NARROW ? narrow : wide;
   const numbers = statuses.reduce((sum, status) => sum + headings[status].length + 2, 0);
   const longest = Math.max(4, ...rows.map((row) => row.host.length + suffixOf(row).length));
-  const width = Math.max(18, Math.min(longest, columns - numbers));
+  const width = Math.min(longest, Math.max(18, columns - numbers));
   const head = `${"".padEnd(width)}${statuses.map((status) => `  ${headings[status]}`).join("")}`;
   const body = rows.map((row) => {
     const { host, counts } = row;

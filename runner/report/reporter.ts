@@ -19,6 +19,8 @@ export interface ReporterOptions {
   /** Width in characters, asked at each use because a window can be resized. Only the terminal reporter needs it. */
   readonly columns: () => number;
   readonly write: (text: string) => void;
+  /** Masks known secrets in what the live display draws by itself; `write` is expected to do the same. */
+  readonly conceal: (text: string) => string;
 }
 
 /** Makes a reporter; the terminal's libraries are loaded only for it. */

@@ -105,19 +105,20 @@ export function ttyReporter(options: ReporterOptions): Reporter {
 
 /** Draws a task until it has ended, then leaves its line and its details standing. */
 async function show(view: TaskView, ended: Promise<void>, options: ReporterOptions, paint: Paint): Promise<void> {
+  const title = () => options.conceal(view.title(paint));
   const list = new Listr(
     [
       {
-        title: view.title(paint),
+        title: title(),
         task: async (_context, task) => {
           const refresh = () => {
-            task.title = view.title(paint);
-            task.output = view.progress(options.columns(), PROGRESS_ROWS);
+            task.title = title();
+            task.output = options.conceal(view.progress(options.columns(), PROGRESS_ROWS));
           };
           const timer = setInterval(refresh, REFRESH);
           await ended;
           clearInterval(timer);
-          task.title = view.title(paint);
+          task.title = title();
           const { status } = view;
           if (status === "failed" || status === "unreachable") throw new Error(task.title);
           if (status === "skipped") task.skip(task.title);

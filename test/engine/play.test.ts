@@ -71,6 +71,26 @@ test("a play that loses all its hosts ends the run", async () => {
   assert.equal((await run([play(["a"], [task("one", type)]), play(["b"], [task("two", fine)])])).results, ["a failed"]);
 });
 
+test("plays without hosts or tasks are neither announced nor counted; nothing at all is said", async () => {
+  const type = writes([], () => ({}));
+  const { events } = await run([play([], [task("one", type)]), play(["a"], []), play(["a"], [task("two", type)])]);
+  assert.equal(
+    events.flatMap((event) => (event.event === "run" ? [event.plays, event.tasks, event.hosts] : [])),
+    [1, 1, 1],
+  );
+  assert.is(events.filter((event) => event.event === "play").length, 1);
+  const empty = await run([play(["a"], [])]);
+  assert.ok(empty.events.some((event) => event.event === "warning" && event.message.startsWith("nothing to do")));
+});
+
+test("the recap lists hosts in inventory order, whoever was first", async () => {
+  const type = writes([], () => ({}));
+  const { summary } = await run([play(["b"], [task("one", type)]), play(["a", "b"], [task("two", type)])]);
+  assert.equal(Object.keys(summary.recap), ["b", "a"]);
+  const reversed = await run([play(["a", "b"], []), play(["b"], [task("one", type)]), play(["a"], [task("two", type)])]);
+  assert.equal(Object.keys(reversed.summary.recap), ["a", "b"]);
+});
+
 test("ignore_errors goes on, counts as ok and says so; it does not cover an unreachable host", async () => {
   const type = writes([], (host) => ({ broken: host === "a" ? "failed" : "unreachable" }));
   const after = writes([], () => ({}));

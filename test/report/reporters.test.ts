@@ -72,6 +72,7 @@ test("tty: 200 hosts leave a screen's worth of lines, the same failure is told o
       diff: true,
       color: false,
       columns: () => columns,
+      conceal: (text) => text,
       write: (text) => {
         output += text;
       },
