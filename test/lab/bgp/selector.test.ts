@@ -1,0 +1,35 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { selects } from "../../../lab/bgp/selector.ts";
+
+const test = suite("Calico's selectors");
+const LABELS = { rack_id: "1", "kubernetes.io/hostname": "worker-1", role: "edge" };
+
+for (const [selector, expected] of [
+  ["all()", true],
+  ['rack_id == "1"', true],
+  ["rack_id == '2'", false],
+  ["rack_id == 1", false],
+  ['rack_id != "2"', true],
+  ['absent != "2"', true],
+  ["has(rack_id)", true],
+  ["has( rack_id ) && !has(absent)", true],
+  ["!has(rack_id)", false],
+  ['rack_id in {"1", "2"}', true],
+  ["rack_id in {}", false],
+  ['rack_id not in {"1"}', false],
+  ['absent not in {"1"}', true],
+  ['rack_id == "2" || role == "edge" && has(rack_id)', true],
+  ['(rack_id == "2" || role == "edge") && !has(rack_id)', false],
+  ['kubernetes.io/hostname starts with "worker"', true],
+  ['kubernetes.io/hostname ends with "-2"', false],
+  ['kubernetes.io/hostname contains "rker"', true],
+  ['rack_id == "1" &&', false],
+  ['rack_id = "1"', false],
+  ['rack_id == "1" garbage', false],
+  ["", false],
+] as const) {
+  test(`${selector} is ${expected}`, () => assert.is(selects(selector, LABELS), expected));
+}
+
+test.run();
