@@ -26,13 +26,13 @@ export const bgpConfiguration = declareTask({
       service_cluster_ips: Networks("Service prefixes that every node announces (serviceClusterIPs)"),
       service_external_ips: Networks("Prefixes of external service addresses (serviceExternalIPs)"),
       service_load_balancer_ips: Networks("Prefixes of load balancer addresses (serviceLoadBalancerIPs)"),
-      force: Type.Boolean({ default: false, description: "Take over fields that somebody else has set to another value" }),
+      force: Type.Boolean({ default: true, description: "Take over the fields named here when somebody else has changed them" }),
     },
     { additionalProperties: false },
   ),
   notes: [
     "On a running cluster run calico.bgp_peers first: switching the mesh off removes all of its sessions at once.",
-    "Calico's operator and people write to this object too: a field that they own with another value is a failure, unless `force` is true.",
+    "Only the fields named here are ours; what was changed in them by hand is put back. With `force: false` that is a failure instead, which names who did it.",
     "A list that is not given is left alone when it was never ours, and removed when it was.",
   ],
   example: `- name: BGP configuration, cluster AS and no node-to-node mesh

@@ -223,7 +223,7 @@ test("a new password is a change, shown masked; a leaf that is gone takes its pe
   assert.equal((await go(wanted, false)).changes, []);
 });
 
-test("a field that somebody else owns is a failure with manager and field, unless forced", async () => {
+test("not forced, a field that somebody else owns is a failure with manager and field", async () => {
   const patch = ["patch", "bgpconfigurations.projectcalico.org", "default", "--type=merge", "-p", '{"spec":{"asNumber":64512}}'];
   const done = await lab.kubectl([...patch, "--field-manager=somebody"]);
   assert.is(done.exitCode, 0, done.stderr);
