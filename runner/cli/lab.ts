@@ -8,7 +8,6 @@ import { parseFaults } from "./join-lab.ts";
 import { labDirectory } from "./lab-directory.ts";
 import { announceLab, fingerprintOf, runningLab, withdrawLab } from "./lab-session.ts";
 import { labSpecOf } from "./lab-spec.ts";
-import { tellDiagnostics } from "./load-input.ts";
 
 /** Flags of `underlay lab`, as commander gives them. */
 export interface LabFlags {
@@ -27,7 +26,11 @@ export async function labUp(flags: LabFlags): Promise<ExitCode> {
     vaultPasswordFile: flags.vaultPasswordFile,
     lab: true,
   });
-  if (!loaded.ok) return tellDiagnostics(loaded);
+  if (!loaded.ok) {
+    const { renderDiagnostics } = await import("../report/diagnostics.ts");
+    console.error(renderDiagnostics(loaded.diagnostics, loaded.sources));
+    return exitCodes.refused;
+  }
   const directory = labDirectory(loaded.value.inventory.sources);
   const spec = labSpecOf(loaded.value, directory);
   const faults = parseFaults(flags.fault ?? []);
