@@ -41,8 +41,11 @@ export const runDeployments: Controller = (world) => {
     const hash = templateHash(deployment);
     const pods = keepCurrent(world, deployment, "pod-template-hash", hash);
     const nodes = eligible(world, deployment).filter((node) => valueAt(node, "spec", "unschedulable") !== true);
-    for (let index = 0; index < replicas; index += 1) {
-      const name = `${deployment.metadata.name}-${hash}-${suffix(`${deployment.metadata.uid} ${index}`)}`;
+    const names = Array.from(
+      { length: replicas },
+      (_, index) => `${deployment.metadata.name}-${hash}-${suffix(`${deployment.metadata.uid} ${index}`)}`,
+    );
+    for (const [index, name] of names.entries()) {
       const found = pods.find((pod) => pod.metadata.name === name);
       const node = nodes[index % Math.max(1, nodes.length)]?.metadata.name;
       if (found === undefined) makePod(world, deployment, name, node, { "pod-template-hash": hash });
@@ -50,7 +53,7 @@ export const runDeployments: Controller = (world) => {
       else if (textAt(found, "spec", "nodeName") === "" && node !== undefined)
         world.store.remove(builtinOf("Pod").storage, found);
     }
-    for (const pod of pods.slice(replicas)) world.store.remove(builtinOf("Pod").storage, pod);
+    for (const pod of pods) if (!names.includes(pod.metadata.name)) world.store.remove(builtinOf("Pod").storage, pod);
     runPods(world);
     world.setStatus(
       resource,

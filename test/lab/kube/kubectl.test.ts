@@ -155,6 +155,10 @@ test("drain evicts, cordon keeps new pods away, deletion waits", async () => {
   assert.not.match(on.stdout, "worker-1");
   assert.is(on.stdout.split(" ").length, 3);
   assert.is((await lab.kubectl(["uncordon", "worker-1"])).exitCode, 0);
+  await lab.kubectl(["patch", "deployment", "web", "-p", '{"spec":{"replicas":1}}']);
+  await lab.kubectl(["set", "image", "deployment/web", "web=web:2"]);
+  const images = await lab.kubectl(["get", "pods", "-o", "jsonpath={.items[*].spec.containers[0].image}"]);
+  assert.is(images.stdout, "web:2");
   assert.is((await lab.kubectl(["delete", "deployment", "web", "--wait=true", "--timeout=10s"])).exitCode, 0);
   assert.is((await lab.kubectl(["wait", "--for=delete", "pods", "-l", "app=web", "--timeout=10s"])).exitCode, 0);
 });
