@@ -2,7 +2,7 @@ import { filtered } from "./calico-filter.ts";
 import type { LeafSvi } from "./fabric-side.ts";
 import type { Rejected } from "./import-routes.ts";
 import type { BestRoute } from "./leaf-routes.ts";
-import { byAddress, isHostIn, withoutLength } from "./prefix.ts";
+import { byAddress, isHostIn, networkOf, withoutLength } from "./prefix.ts";
 import { permits } from "./route-policy.ts";
 import type { Session } from "./sessions.ts";
 
@@ -44,7 +44,7 @@ export function exportRoutes(sessions: readonly Session[], tables: readonly Best
     if (!session.established || svi === undefined) continue;
     const offered = offers.get(svi) ?? offersOf(svi, tables);
     offers.set(svi, offered);
-    const own = new Set(speaker.originates);
+    const own = new Set([...speaker.originates, networkOf(svi.address)]);
     const learned = found.get(node) ?? new Map<string, NodePath[]>();
     found.set(node, learned);
     let count = 0;
@@ -52,7 +52,7 @@ export function exportRoutes(sessions: readonly Session[], tables: readonly Best
       const asPath = tell(session, route);
       if (asPath === undefined) continue;
       count += 1;
-      if (own.has(route.prefix)) continue; // a node prefers what it originates itself
+      if (own.has(route.prefix)) continue; // a node prefers what it originates itself or is connected to
       const reason = refusal(session, route.prefix, asPath);
       if (reason !== undefined) {
         rejected.push({ by: node, from: `leaf ${leafId}`, prefix: route.prefix, reason });

@@ -36,6 +36,7 @@ export function bgpObjects(routing: Routing, leaf: LabLeaf): Reported[] {
         addr: session.nodeAddress,
         operSt: session.leafState ?? "unknown",
         type: "ebgp",
+        passwdSet: count.password ? "enabled" : "disabled",
         localIp: session.leafAddress,
         localPort: "179",
         holdIntvl: String(domain.hold),

@@ -29,6 +29,8 @@ export interface SessionCount {
   readonly vrf: string;
   /** The leaf's peer that the session belongs to, as configured: `192.168.2.0/24`; undefined when it has none. */
   readonly peer: string | undefined;
+  /** Whether the leaf signs the session (TCP MD5). */
+  readonly password: boolean;
   readonly received: number;
   readonly accepted: number;
   readonly sent: number;
@@ -85,6 +87,7 @@ export function computeRouting(input: RoutingInput): Routing {
       node: session.node,
       vrf: session.svi?.vrf ?? "",
       peer: session.leafPeer?.address,
+      password: session.leafPeer?.password !== undefined,
       received,
       accepted: accepted.length,
       sent: exports.sent.get(`${session.leafId} ${session.node}`) ?? 0,

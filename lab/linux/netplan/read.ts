@@ -6,7 +6,7 @@ import { checkValue } from "./check.ts";
 import { type Known, NETPLAN, ROUTE_KEYS } from "./keys.ts";
 
 /** netplan's three folders; a later one hides files of the same name (netplan(5)). */
-const FOLDERS = ["/lib/netplan", "/etc/netplan", "/run/netplan"] as const;
+const FOLDERS = ["/usr/lib/netplan", "/etc/netplan", "/run/netplan"] as const;
 
 /** Merged configuration of all files, or netplan's error text; warnings go to standard error in both cases. */
 export type Merged = {

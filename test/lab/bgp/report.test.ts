@@ -87,6 +87,7 @@ test("a dynamic peer's sessions hang below its subnet, with counters", () => {
   update();
   const entry = `${DOMAIN}/peer-[192.168.0.0/16]/ent-[192.168.2.1]`;
   assert.is(objects.get(entry)?.attributes.operSt, "established");
+  assert.is(objects.get(entry)?.attributes.passwdSet, "enabled");
   assert.is(objects.get(entry)?.attributes.holdIntvl, "6");
   assert.is(objects.get(`${entry}/af-ipv4-ucast`)?.attributes.acceptedPaths, "2");
   assert.equal(objects.get(DOMAIN)?.attributes, { numPeers: "3", numEstPeers: "3" });

@@ -49,6 +49,12 @@ test("a node learns the others' blocks: same rack from the node itself, other ra
   );
 });
 
+test("the SVI's subnet is sent when the export map has it, and the node keeps its connected route", () => {
+  const routing = route({ matched: ["192.168.2.0/23"] });
+  assert.is(routing.counts[0]?.sent, 1);
+  assert.equal(learnedBy(routing, "n0"), []);
+});
+
 test("without AS override leaves keep their routes, but no node takes one", () => {
   const routing = route({ peerControl: "dis-peer-as-check" });
   assert.equal(onLeaf(routing, 201), [...BLOCKS, "192.168.8.0/22"]);
