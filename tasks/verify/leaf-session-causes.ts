@@ -5,7 +5,7 @@ import { flagsOf, inDomain, lies, ofClass, plainAddress } from "./leaf-objects.t
 export interface SessionEvidence {
   /** Neighbours that the leaf has resolved, ARP for IPv4 and ND for IPv6; undefined when it could not be read. */
   readonly resolved: ReadonlySet<string> | undefined;
-  /** Faults of the VRF's BGP and of the tenant's objects as this leaf deploys them, one line each. */
+  /** Faults of the VRF's BGP and of the L3Outs as this leaf deploys them, one line each. */
   readonly faults: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export async function gatherEvidence(
   const families = new Set(peers.map((peer) => (peer.includes(":") ? "ndAdjEp" : "arpAdjEp")));
   const [faults, ...tables] = await Promise.all([
     reader.class("faultInst", {
-      "query-target-filter": `or(wcard(faultInst.dn,"${domain}/"),wcard(faultInst.dn,"uni/tn-${tenant}/"))`,
+      "query-target-filter": `or(wcard(faultInst.dn,"${domain}/"),wcard(faultInst.dn,"uni/tn-${tenant}/out-"))`,
     }),
     ...[...families].map((className) => reader.class(className, inDomain(className, domain))),
   ]);

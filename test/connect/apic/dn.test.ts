@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import {
@@ -47,6 +48,25 @@ names("addresses in brackets have one spelling, other brackets are left alone", 
   assert.is(canonicalDn("uni/tn-T/subj-S/dest-[FD00:1:0::/64]"), "uni/tn-T/subj-S/dest-[fd00:1::/64]");
   const svi = "uni/tn-T/out-O/lnodep-N/lifp-I/vlifp-[topology/pod-1/node-201]-[vlan-310]/addr-[192.168.2.254/24]";
   assert.is(canonicalDn(svi), svi);
+});
+
+names("any DN is cut where it was joined, however deep the brackets", () => {
+  const plain = fc.stringMatching(/^[a-z][a-zA-Z0-9_.:-]{0,8}$/);
+  const bracketed = fc.letrec<{ text: string }>((tie) => ({
+    text: fc.oneof(
+      { maxDepth: 3 },
+      plain,
+      fc
+        .tuple(plain, fc.array(tie("text"), { minLength: 1, maxLength: 3 }))
+        .map(([name, parts]) => `${name}-[${parts.join("/")}]`),
+    ),
+  })).text;
+  fc.assert(
+    fc.property(fc.array(bracketed, { minLength: 1, maxLength: 6 }), (parts) => {
+      assert.equal(relativeNames(parts.join("/")), parts);
+      assert.is(parentDn(parts.join("/")), parts.length > 1 ? parts.slice(0, -1).join("/") : undefined);
+    }),
+  );
 });
 
 names.run();
