@@ -1,5 +1,5 @@
 import type { Command, CommandOutput, NodeReader, NodeWriter } from "../../runner/connect/node.ts";
-import { type Failure, failed, type Result } from "../../runner/result.ts";
+import { type Failure, failed, ok, type Result } from "../../runner/result.ts";
 import type { NetworkPlan } from "./network-plan.ts";
 
 /** A change of a node's network that takes effect only if the node can still be reached after it. */
@@ -22,8 +22,13 @@ export type Verdict =
 /** Runs a command; a non-zero exit is a failure with what it printed. */
 export async function must(writer: NodeWriter, command: Command): Promise<Result<CommandOutput>> {
   const done = await writer.run(command);
-  if (!done.ok || done.value.exitCode === 0) return done;
-  const { exitCode, stderr, stdout } = done.value;
+  return done.ok ? zeroExit(command, done.value) : done;
+}
+
+/** The failure of a command that ended with another exit code than 0. */
+export function zeroExit(command: Command, output: CommandOutput): Result<CommandOutput> {
+  const { exitCode, stderr, stdout } = output;
+  if (exitCode === 0) return ok(output);
   return failed({
     kind: "failed",
     doing: `sudo ${command.join(" ")}`,

@@ -13,7 +13,7 @@ import {
   removeGuardFolder,
   startApply,
 } from "./commands.ts";
-import { type GuardedChange, must, type Verdict } from "./guard.ts";
+import { type GuardedChange, must, type Verdict, zeroExit } from "./guard.ts";
 import { guardScripts } from "./guard-scripts.ts";
 import type { FileStep } from "./network-plan.ts";
 import { takeBack } from "./take-back.ts";
@@ -50,7 +50,25 @@ export async function changeGuarded(change: GuardedChange): Promise<Result<void>
       : await look(change, firesAt - RESERVE_SECONDS * 1000);
   if (verdict.kind !== "good") return takeBack(change, firesAt, verdict);
 
-  return inTurn([() => must(writer, disarmRollback), () => must(writer, removeGuardFolder)]);
+  return inTurn([() => confirm(writer, firesAt), () => must(writer, removeGuardFolder)]);
+}
+
+/** Writes files that do not need netplan: cloud-init reads its own at the next boot. */
+export async function writeFiles(writer: NodeWriter, files: readonly FileStep[]): Promise<Result<void>> {
+  return inTurn(files.map((step) => () => putStep(writer, step)));
+}
+
+/** Stopping a timer twice is harmless, so this one write is repeated when the connection breaks: else a good change would be taken back. */
+async function confirm(writer: NodeWriter, firesAt: number): Promise<Result<unknown>> {
+  for (;;) {
+    const stopped = await writer.run(disarmRollback);
+    // Exit 5: not loaded any more. Either an earlier try has stopped it, or it has fired: the engine reads back next and sees which.
+    if (stopped.ok) return stopped.value.exitCode === 5 ? stopped : zeroExit(disarmRollback, stopped.value);
+    const left = (firesAt - Date.now()) / 1000;
+    if (left <= 0) return stopped;
+    const reached = await writer.reconnect(left);
+    if (!reached.ok) return reached;
+  }
 }
 
 /** Looks through a new connection each time: an old one may live on over a path that no longer exists for others. */
@@ -83,7 +101,8 @@ async function restore(
 ): Promise<Result<never>> {
   const restored = await inTurn([
     ...commands.map((command) => () => must(writer, command)),
-    () => must(writer, netplanGenerate),
+    // May fail: another file can have been bad before we came. What it generated then is what is there now.
+    () => writer.run(netplanGenerate),
     () => must(writer, disarmRollback),
     () => must(writer, removeGuardFolder),
   ]);

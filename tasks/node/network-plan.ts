@@ -4,7 +4,7 @@ import { type FoundFile, fileChange } from "../../runner/connect/node-file.ts";
 import { failed, ok, type Result } from "../../runner/result.ts";
 import { type Drift, findDrift } from "./drift.ts";
 import { clearFile } from "./netplan-conflicts.ts";
-import { cloudInitFile, netplanFile, OUR_FILE } from "./netplan-file.ts";
+import { CLOUD_INIT_FILE, cloudInitFile, netplanFile, OUR_FILE } from "./netplan-file.ts";
 import type { FoundNode } from "./read-node.ts";
 import type { WantedNetwork } from "./wanted-network.ts";
 
@@ -19,6 +19,8 @@ export interface NetworkPlan {
   readonly changes: readonly Change[];
   readonly files: readonly FileStep[];
   readonly drift: Drift;
+  /** Whether netplan has to apply something; false when only cloud-init's file is missing, which must not disturb a working network. */
+  readonly touchesNetwork: boolean;
 }
 
 /** Compares a node with what is wanted: first its files, then the live network. Pure. */
@@ -60,10 +62,12 @@ export function planNetwork(wanted: WantedNetwork, found: FoundNode): Result<Net
 
   const compared = steps.map((step) => ({ step, changes: fileChange(step.wanted, step.found) }));
   const drift = findDrift(wanted, found.network);
+  const differing = compared.flatMap(({ step, changes }) => (changes.length === 0 ? [] : [step]));
   return ok({
     changes: [...compared.flatMap(({ changes }) => changes), ...drift.changes],
-    files: compared.flatMap(({ step, changes }) => (changes.length === 0 ? [] : [step])),
+    files: differing,
     drift,
+    touchesNetwork: drift.changes.length > 0 || differing.some(({ wanted: { path } }) => path !== CLOUD_INIT_FILE),
   });
 }
 

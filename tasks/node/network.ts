@@ -5,7 +5,7 @@ import { actionTask } from "../../runner/task-type.ts";
 import { ping, showDefaultRoutes, showGuard, showLinks } from "./commands.ts";
 import { findDrift } from "./drift.ts";
 import { readNetwork } from "./found-network.ts";
-import { changeGuarded } from "./guarded-change.ts";
+import { changeGuarded, writeFiles } from "./guarded-change.ts";
 import { planNetwork } from "./network-plan.ts";
 import { guardStates, readNode } from "./read-node.ts";
 import { familyOf, inSubnet, vlanName, type WantedNetwork } from "./wanted-network.ts";
@@ -100,15 +100,15 @@ export const nodeNetwork = actionTask({
     return ok({
       changes: plan.changes,
       apply: async (writer) =>
-        plan.changes.length === 0
-          ? ok(undefined)
-          : changeGuarded({
+        plan.touchesNetwork
+          ? changeGuarded({
               reader,
               writer,
               plan,
               timeout: args.timeout,
               unmet: () => unmet(reader, wanted, args.require_gateway),
-            }),
+            })
+          : writeFiles(writer, plan.files),
     });
   },
 });

@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Connections, ConnectionTo, Place } from "../../runner/connect/connections.ts";
 import type { SshSession } from "../../runner/connect/ssh/session.ts";
-import type { Result } from "../../runner/result.ts";
+import { failed, ok, type Result } from "../../runner/result.ts";
 import type { TaskPlan } from "../../runner/task-type.ts";
 import { nodeNetwork } from "../../tasks/node/network.ts";
 import { type LabNodeSession, labNode, paperNode } from "../support/ssh-lab-node.ts";
@@ -22,31 +22,15 @@ const paperArguments = {
 
 /** Connections that know only the node. */
 function only(session: SshSession): Connections {
-  const connection: ConnectionTo<"node"> = session.connection();
-  const open = async (place: Place): Promise<Result<never>> => {
-    throw new Error(`no ${place} here`);
+  const elsewhere = async (): Promise<Result<never>> =>
+    failed({ kind: "failed", doing: "test", message: "only the node is there" });
+  const openers: { readonly [P in Place]: () => Promise<Result<ConnectionTo<P>>> } = {
+    apic: elsewhere,
+    leaf: elsewhere,
+    localhost: elsewhere,
+    node: async () => ok(session.connection()),
   };
-  return {
-    open: <P extends Place>(place: P) => (place === "node" ? openNode(connection) : open(place)),
-    counts: () => ({}),
-    close: async () => {},
-  } satisfies Connections;
-}
-
-// The place decides the type; a map from places to connections would do the same with more words.
-async function openNode<P extends Place>(connection: ConnectionTo<"node">): Promise<Result<ConnectionTo<P>>> {
-  const known: { readonly [key: string]: unknown } = { connection };
-  return { ok: true, value: pick<P>(known) };
-}
-
-function pick<P extends Place>(known: { readonly [key: string]: unknown }): ConnectionTo<P> {
-  const { connection } = known;
-  if (isConnection<P>(connection)) return connection;
-  throw new Error("no connection");
-}
-
-function isConnection<P extends Place>(value: unknown): value is ConnectionTo<P> {
-  return typeof value === "object";
+  return { open: <P extends Place>(place: P) => openers[place](), counts: () => ({}), close: async () => {} };
 }
 
 async function planOn(session: SshSession, args: object, check = false): Promise<Result<TaskPlan>> {
@@ -122,6 +106,37 @@ test("names and repairs exactly what was changed by hand", () =>
     assert.equal(plan.changes, [{ target: "link bond0.310 mtu", action: "modify", before: 1500, after: 9000 }]);
     await must(plan.apply());
     assert.equal((await must(planOn(node.session, paperArguments))).changes, []);
+  }));
+
+test("only cloud-init's file is missing: written without touching the network", () =>
+  withNode(async (node) => {
+    await must((await must(planOn(node.session, paperArguments))).apply());
+    await byHand(node, "rm", "-f", "--", "/etc/cloud/cloud.cfg.d/99-underlay-network.cfg");
+    const before = node.session.counts();
+    const plan = await must(planOn(node.session, paperArguments));
+    assert.is(plan.changes.length, 1);
+    await must(plan.apply());
+    assert.is(node.session.counts().connections, before.connections, "no reconnect, so nothing was applied");
+  }));
+
+test("a file that netplan refuses: nothing applied, files as they were, no timer armed", () =>
+  withNode(async (node) => {
+    const before = layer3(node);
+    await byHand(node, "cp", "-p", "--", "/etc/netplan/50-cloud-init.yaml", "/etc/netplan/60-other.yaml");
+    await node.connect().connection().writer?.putFile({
+      path: "/etc/netplan/60-other.yaml",
+      content: "network: {version: 2, ethernets: {eno9: {nonsense: true}}}\n",
+      mode: "0600",
+    });
+    const applied = await (await must(planOn(node.session, paperArguments))).apply();
+    assert.not(applied.ok);
+    if (!applied.ok) {
+      assert.match(applied.failure.doing, "netplan generate");
+      assert.match(applied.failure.meaning ?? "", "nothing was applied; the files are as they were");
+    }
+    assert.equal(layer3(node), before);
+    assert.not.match(await byHand(node, "find", "/etc/netplan", "-maxdepth", "1"), "90-underlay.yaml\n");
+    assert.ok((await planOn(node.session, paperArguments)).ok, "no timer is armed");
   }));
 
 test("check mode reads the same plan and has nothing to write with", () =>

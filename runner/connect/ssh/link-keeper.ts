@@ -29,6 +29,12 @@ export function keepLink(options: SshOptions): LinkKeeper {
   let route: Promise<Result<readonly Hop[]>> | undefined;
   let link: Promise<Result<Link>> | undefined;
 
+  const said = new Set<string>();
+  const warnOnce = (message: string) => {
+    if (!said.has(message)) options.warn(message);
+    said.add(message);
+  };
+
   const way = () => {
     route ??= routeTo(options);
     return route;
@@ -37,7 +43,7 @@ export function keepLink(options: SshOptions): LinkKeeper {
   const connect = async (connectTimeout: number): Promise<Dialled> => {
     const found = await way();
     if (!found.ok) return { ok: false, failure: found.failure, again: false };
-    const dialled = await dial(found.value, options, { ...timeouts, connect: connectTimeout });
+    const dialled = await dial(found.value, { ...options, warn: warnOnce }, { ...timeouts, connect: connectTimeout });
     if (dialled.ok) opened += 1;
     return dialled;
   };

@@ -44,9 +44,10 @@ export function openSsh(options: SshOptions): SshSession {
 
   /** Whether sudo really wants the password that the inventory gives: a command with input must not wait for a prompt that never comes. */
   const sudoAsks = (): Promise<boolean> => {
-    asking ??= run(sudoWithoutPassword, { sudo: false, input: undefined, repeatable: true }).then(
-      (tried) => !tried.ok || tried.value.exitCode !== 0,
-    );
+    asking ??= run(sudoWithoutPassword, { sudo: false, input: undefined, repeatable: true }).then((tried) => {
+      if (!tried.ok) asking = undefined; // Nobody answered: ask again next time.
+      return !tried.ok || tried.value.exitCode !== 0;
+    });
     return asking;
   };
 
