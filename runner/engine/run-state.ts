@@ -61,14 +61,14 @@ export function rememberUnknown(run: RunState, host: string, name: string, reaso
   run.loaded.evaluator.learnUnknown(host, name, reason);
 }
 
-/** What names mean for a task on a host: inventory, play, enclosing blocks and task, then facts, then `-e` (design section 8). */
+/** What names mean for a task on a host: inventory, play, enclosing blocks and task, then facts, then `-e` (design section 8), and `ansible_check_mode`. */
 export function scopeOf(run: RunState, play: Play, layers: readonly Variables[], host: string): Scope {
   const memory = memoryOf(run, host);
   const inventory = run.loaded.inventory.hosts.get(host)?.vars ?? new Map();
   return {
     host,
     layers: [inventory, play.vars, ...layers, run.loaded.extraVars],
-    facts: memory.facts,
+    facts: { ansible_check_mode: run.check, ...memory.facts },
     unknown: memory.unknown,
   };
 }

@@ -17,11 +17,14 @@ export const debug = localTask({
 - name: Which leaves are anchors
   debug:
     msg: "{{ groups.leaves }}"`.trim(),
-  observe: async ({ args }) => {
-    const { msg } = args;
-    return ok({
-      unmet: [],
-      message: typeof msg === "string" || msg instanceof Secret ? String(msg) : JSON.stringify(msg, undefined, 2),
-    });
-  },
+  observe: async ({ args }) => ok({ unmet: [], message: textOf(args.msg) }),
 });
+
+/** Longer values than this are shown over several lines. */
+const ONE_LINE = 100;
+
+function textOf(value: unknown): string {
+  if (typeof value === "string" || value instanceof Secret) return String(value);
+  const short = JSON.stringify(value);
+  return short.length <= ONE_LINE ? short : JSON.stringify(value, undefined, 2);
+}

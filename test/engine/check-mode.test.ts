@@ -23,6 +23,23 @@ test("check mode projects the changes and applies none", async () => {
   assert.is(summary.exitCode, 0);
 });
 
+test("ansible_check_mode tells a playbook", async () => {
+  const plays = [
+    play(
+      ["a"],
+      [
+        task(
+          "one",
+          writes([], () => ({})),
+          { when: [expression("ansible_check_mode")] },
+        ),
+      ],
+    ),
+  ];
+  assert.equal((await run(plays, { check: true })).results, ["a ok"]);
+  assert.equal((await run(plays)).results, ["a skipped"]);
+});
+
 test("what a plan cannot know is unknown with its reason; with changes besides, the task is changed", async () => {
   const type = writes([], (host) => ({ unknown: "the release brings it", ...(host === "b" ? { changes: [change("x")] } : {}) }));
   const { results, events } = await run([play(["a", "b"], [task("one", type)])], { check: true });
