@@ -136,7 +136,7 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
     const context: { [name: string]: Plain } = {};
     let hosts: { readonly [host: string]: Plain } | undefined;
     for (const word of used) {
-      if (word.kind !== "name" || word.text in context) continue;
+      if (word.kind !== "name" || Object.hasOwn(context, word.text)) continue;
       if (word.text === "hostvars") {
         if (building)
           return problem(
@@ -174,7 +174,7 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
     if (outcome.ok) return { kind: "value", value: outcome.value };
     const part = { text: single?.text ?? code.text, start: single?.start ?? 0 };
     return explain(code, used, outcome.problem, part, scope, (name) =>
-      name === "groups" ? groups : name === "hostvars" ? hosts : context[name],
+      name === "groups" ? groups : name === "hostvars" ? hosts : Object.hasOwn(context, name) ? context[name] : undefined,
     );
   }
 

@@ -47,15 +47,11 @@ export interface Engine {
 /** Loads the library (30 ms that `--help` does not pay) and gives the way to make engines. */
 export async function loadEngine(): Promise<() => Engine> {
   const { Environment } = await import("minijinja-js");
-  return () => createEngine(new Environment());
+  return () => createEngine(() => new Environment());
 }
 
-function createEngine(environment: Environment): Engine {
-  environment.undefinedBehavior = "strict";
-  environment.debug = true;
-  environment.fuel = FUEL;
-  environment.enablePyCompat();
-
+function createEngine(newEnvironment: () => Environment): Engine {
+  const globals = new Map<string, unknown>([[EXTRACT_SOURCE, EXTRACT_SOURCE]]);
   let refusal: string | undefined;
   let hosts: { readonly [host: string]: Plain } = {};
   const answer = (result: Plain | Refusal): Plain | undefined => {
@@ -63,7 +59,9 @@ function createEngine(environment: Environment): Engine {
     refusal ??= result.message;
     return undefined;
   };
-  const addFilter = (name: string, filter: Filter): void => {
+  const extractFilter: Filter = (key, [container, ...more]) =>
+    extract(key, container === EXTRACT_SOURCE ? hosts : (container ?? null), more);
+  const addFilter = (environment: Environment, name: string, filter: Filter): void => {
     environment.addFilter(name, (input: unknown, ...rest: unknown[]) => {
       const last = rest.at(-1);
       const options = last instanceof Map && hasOptions(name, last) ? fromEngine(last) : {};
@@ -72,11 +70,17 @@ function createEngine(environment: Environment): Engine {
       return answer(filter(fromEngine(input), positional.map(fromEngine), named));
     });
   };
-  for (const [name, filter] of Object.entries(filters)) addFilter(name, filter);
-  environment.addGlobal(EXTRACT_SOURCE, EXTRACT_SOURCE);
-  addFilter("extract", (key, [container, ...more]) =>
-    extract(key, container === EXTRACT_SOURCE ? hosts : (container ?? null), more),
-  );
+  const build = (): Environment => {
+    const made = newEnvironment();
+    made.undefinedBehavior = "strict";
+    made.debug = true;
+    made.fuel = FUEL;
+    made.enablePyCompat();
+    for (const [name, filter] of Object.entries({ ...filters, extract: extractFilter })) addFilter(made, name, filter);
+    for (const [name, value] of globals) made.addGlobal(name, value);
+    return made;
+  };
+  let environment = build();
 
   const attempt = <T>(length: number, run: () => T): EngineOutcome<T> => {
     refusal = undefined;
@@ -84,6 +88,11 @@ function createEngine(environment: Environment): Engine {
       const value = run();
       return refusal === undefined ? { ok: true, value } : { ok: false, problem: { ...whole("expression", refusal), length } };
     } catch (error) {
+      if (error instanceof Error && error.name === "RuntimeError") {
+        // The library broke down (a bug of its own) and is of no use any more.
+        environment = build();
+        return { ok: false, problem: { ...whole("expression", "the template engine cannot evaluate this"), length } };
+      }
       const problem = problemOf(error);
       return { ok: false, problem: refusal === undefined ? problem : { ...problem, rule: "expression", message: refusal } };
     }
@@ -117,11 +126,18 @@ function createEngine(environment: Environment): Engine {
       }
       return checked.get(template);
     },
-    setGlobal: (name, value) => environment.addGlobal(name, value),
+    setGlobal(name, value) {
+      globals.set(name, value);
+      environment.addGlobal(name, value);
+    },
     setHosts: (all) => {
       hosts = all;
     },
-    addFunction: (name, call) => environment.addGlobal(name, (argument: unknown) => answer(call(fromEngine(argument)))),
+    addFunction(name, call) {
+      const called = (argument: unknown): Plain | undefined => answer(call(fromEngine(argument)));
+      globals.set(name, called);
+      environment.addGlobal(name, called);
+    },
   };
 }
 

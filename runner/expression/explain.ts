@@ -3,7 +3,7 @@ import { hintFor } from "../load/nearest.ts";
 import type { Engine, EngineProblem } from "./engine.ts";
 import type { Scope } from "./evaluator.ts";
 import { positionWithin } from "./position.ts";
-import type { Word } from "./scan.ts";
+import { segments, type Word } from "./scan.ts";
 import type { Missing } from "./tokens.ts";
 import { undefinedPaths } from "./undefined-path.ts";
 
@@ -50,6 +50,10 @@ export function createExplainer(engine: Engine, sources: ReadonlyMap<string, str
   }
 
   function misspelt(code: Code, used: readonly Word[]): Missing | undefined {
+    if (code.bare && segments(`{{ ${code.text}\n}}`)[0]?.text.length !== code.text.length + 2) {
+      // The engine's parser breaks down on this.
+      return problem(code, 0, code.text.length, "expression-syntax", "a condition has no braces }} or %}");
+    }
     const prefix = code.bare ? "{{ " : "";
     const syntax = engine.syntax(code.bare ? `{{ ${code.text}\n}}` : code.text);
     if (syntax !== undefined) {

@@ -47,7 +47,7 @@ const pick: Filter = (input, args) => {
   if (keys.length === 0) return new Refusal("filter pick needs the names of the keys to keep");
   const one = (item: Plain): { [key: string]: Plain } | Refusal => {
     if (!isPlainMap(item)) return new Refusal(`filter pick needs maps, not ${kindOf(item)}`);
-    const missing = keys.find((key) => !(key in item));
+    const missing = keys.find((key) => !Object.hasOwn(item, key));
     if (missing === undefined) return Object.fromEntries(keys.map((key) => [key, item[key] ?? null]));
     const host = item.inventory_hostname;
     return new Refusal(`${typeof host === "string" ? `${host} has` : "an item has"} no ${missing}`);
@@ -78,12 +78,13 @@ const itemsToDict: Filter = (input, args, named) => {
     if (!isPlainMap(item)) return new Refusal(`filter items2dict needs a list of maps, not of ${kindOf(item)}`);
     const host = item.inventory_hostname;
     for (const name of [keyName, valueName]) {
-      if (!(name in item)) return new Refusal(`${typeof host === "string" ? `${host} has` : "an item has"} no ${name}`);
+      if (!Object.hasOwn(item, name))
+        return new Refusal(`${typeof host === "string" ? `${host} has` : "an item has"} no ${name}`);
     }
     const key = item[keyName];
     if (typeof key !== "string" && typeof key !== "number")
       return new Refusal(`${keyName} is ${kindOf(key)}: it cannot be a key`);
-    if (String(key) in made) return new Refusal(`two items have ${keyName} ${key}`);
+    if (Object.hasOwn(made, String(key))) return new Refusal(`two items have ${keyName} ${key}`);
     made[String(key)] = item[valueName] ?? null;
   }
   return made;

@@ -41,7 +41,7 @@ export function undefinedPaths(
       end = next.start + next.text.length + (quoted ? 2 : 0);
       if (text[end] === "(") break;
       const known: string[] = Object.keys(current);
-      if (!(next.text in current)) {
+      if (!Object.hasOwn(current, next.text)) {
         found.push({
           path: text.slice(word.start, end),
           start: word.start,

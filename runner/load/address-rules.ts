@@ -134,14 +134,15 @@ const outsideNodeSubnet: InventoryRule = (hosts) =>
     }
     const related = [{ message: "cluster.node_subnet", at: host.place("cluster", "node_subnet") }];
     return values.flatMap((value): Diagnostic[] => {
-      const wrong = (rule: string, message: string): Diagnostic => ({ ...errorAt(value.at, rule, message), related });
       const own = parse(value.text);
       const net = parse(subnet);
       if (own instanceof Address4 !== net instanceof Address4 || !parse(hostPart(value.text)).isInSubnet(net)) {
-        return [wrong("outside-node-subnet", `${value.what} ${value.text} is outside of cluster.node_subnet ${subnet}`)];
+        const message = `${value.what} ${value.text} is outside of cluster.node_subnet ${subnet}`;
+        return [{ ...errorAt(value.at, "outside-node-subnet", message), related }];
       }
       if (own.subnetMask === net.subnetMask) return [];
-      return [wrong("prefix-length", `${value.what} ${value.text} has another prefix length than cluster.node_subnet ${subnet}`)];
+      const message = `${value.what} ${value.text} has another prefix length than cluster.node_subnet ${subnet}`;
+      return [{ severity: "warning", rule: "prefix-length", message, at: value.at, related }];
     });
   });
 

@@ -223,6 +223,17 @@ test("env() and file() give secrets", async () => {
   assert.match(await rule("{{ file('not-there') }}"), "file not-there cannot be read");
 });
 
+test("braces in a condition are refused, and names of JavaScript mean nothing", async () => {
+  const engine = await evaluator();
+  for (const text of ["'x' == 'x' }} {{ 1", "a %} b", "1 -}}"]) {
+    const outcome = engine.test({ text, at }, scope({}));
+    assert.is(outcome.kind === "error" && outcome.diagnostic.rule, "expression-syntax", text);
+  }
+  assert.equal(engine.render(value("{{ 1 }}"), scope({})), { kind: "value", value: 1 });
+  assert.is(await rule("{{ constructor }}"), "undefined-variable: constructor is not defined");
+  assert.is(await rule("{{ a.toString }}", { a: { b: 1 } }), "undefined-variable: a.toString is not defined");
+});
+
 test("an endless template ends", async () => {
   assert.match(
     await rule("{% for a in range(9999) %}{% for b in range(9999) %}{{ a }}{% endfor %}{% endfor %}"),
