@@ -56,7 +56,7 @@ function causeOfMissing(
 function causeOfState(state: string, everywhere: boolean): string {
   switch (state) {
     case "Idle":
-      return "refused by one side: wrong AS number (the leaf's remote AS, or asn of calico.bgp_peers)?";
+      return "refused by one side: wrong AS number (asn of calico.bgp_configuration, calico.bgp_peers or aci.bgp_peer)?";
     case "Connect":
     case "Active":
       return everywhere
