@@ -2,7 +2,7 @@ import type { Rendered } from "../expression/evaluator.ts";
 import { hostScope } from "../load/known-variables.ts";
 import { type InventoryOptions, type LoadedInventory, loadInventory } from "../load/load.ts";
 import type { Host, Variable } from "../load/model.ts";
-import { hintFor } from "../load/nearest.ts";
+import { hintFor } from "../nearest.ts";
 import { place, renderDiagnostics } from "../report/diagnostics.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Output, Write } from "./validate.ts";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Inventory, Value, Variable, Variables } from "../load/model.ts";
-import { hintFor } from "../load/nearest.ts";
+import { hintFor } from "../nearest.ts";
 import type { Secret } from "../secret.ts";
 import { type Engine, loadEngine } from "./engine.ts";
 import type { Evaluated, Evaluator, Rendered, Scope } from "./evaluator.ts";

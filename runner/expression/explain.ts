@@ -1,5 +1,5 @@
 import type { Diagnostic, SourceRange } from "../diagnostic.ts";
-import { hintFor } from "../load/nearest.ts";
+import { hintFor } from "../nearest.ts";
 import type { Engine, EngineProblem } from "./engine.ts";
 import type { Scope } from "./evaluator.ts";
 import { positionWithin } from "./position.ts";

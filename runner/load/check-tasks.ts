@@ -1,10 +1,10 @@
 import type { Evaluated, Evaluator, Rendered, Scope } from "../expression/evaluator.ts";
+import { hintFor } from "../nearest.ts";
 import { check } from "../schema.ts";
 import { Secret } from "../secret.ts";
 import type { TaskType } from "../task-type.ts";
 import { tasksOf } from "./entries.ts";
 import type { Entry, Expression, Host, Inventory, Play, TaskEntry, Value, Variables } from "./model.ts";
-import { hintFor } from "./nearest.ts";
 import { errorAt, type Problems } from "./problems.ts";
 import { textOf } from "./read-value.ts";
 import { type RenderedTree, renderedFor, unrenderedTree } from "./render-tree.ts";

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { hintFor } from "../nearest.ts";
 import type { TaskRegistry } from "../task-type.ts";
 import {
   badName,
@@ -15,7 +16,6 @@ import {
 import { displayName, type Intake } from "./intake.ts";
 import { BLOCK_KEYWORDS, IMPORT_TASKS_KEYWORDS, REFUSED, TASK_KEYWORDS } from "./keywords.ts";
 import type { BlockEntry, Entry, EntryBase, Expression, TaskEntry, Value, Variables } from "./model.ts";
-import { hintFor } from "./nearest.ts";
 import { errorAt } from "./problems.ts";
 import { entriesOf, isNull, keyAt, kindName, textOf } from "./read-value.ts";
 import { readYaml } from "./read-yaml.ts";

@@ -1,8 +1,8 @@
 import type { SourceRange } from "../diagnostic.ts";
+import { hintFor } from "../nearest.ts";
 import type { Intake } from "./intake.ts";
 import { REFUSED } from "./keywords.ts";
 import type { Expression, Origin, Value, Variable, Variables } from "./model.ts";
-import { hintFor } from "./nearest.ts";
 import { errorAt } from "./problems.ts";
 import { entriesOf, isNull, keyAt, kindName, textOf } from "./read-value.ts";
 

@@ -1,7 +1,7 @@
 import type { SourceRange } from "../diagnostic.ts";
+import { hintFor } from "../nearest.ts";
 import type { Intake } from "./intake.ts";
 import type { Value, Variable } from "./model.ts";
-import { hintFor } from "./nearest.ts";
 import { errorAt } from "./problems.ts";
 import { expandRange } from "./ranges.ts";
 import { entriesOf, isNull, keyAt, kindName, textOf } from "./read-value.ts";

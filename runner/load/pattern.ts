@@ -1,6 +1,6 @@
 import picomatch from "picomatch";
+import { hintFor } from "../nearest.ts";
 import type { Inventory } from "./model.ts";
-import { hintFor } from "./nearest.ts";
 
 /** Hosts of a pattern in inventory order, or what is wrong with it. `part` is the term that is wrong. */
 export type Selected =

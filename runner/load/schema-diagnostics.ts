@@ -1,9 +1,9 @@
 import type { ErrorObject } from "ajv";
 import type { Diagnostic, SourceRange } from "../diagnostic.ts";
 import { isObject } from "../json.ts";
+import { hintFor } from "../nearest.ts";
 import { Secret } from "../secret.ts";
 import type { Value } from "./model.ts";
-import { hintFor } from "./nearest.ts";
 import { errorAt } from "./problems.ts";
 import { keyAt, kindName } from "./read-value.ts";
 

@@ -1,6 +1,6 @@
+import { hintFor } from "../nearest.ts";
 import { tasksOf } from "./entries.ts";
 import type { Entry, Inventory, Play } from "./model.ts";
-import { hintFor } from "./nearest.ts";
 import { selectHosts } from "./pattern.ts";
 import { errorAt, type Problems } from "./problems.ts";
 
