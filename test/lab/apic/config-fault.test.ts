@@ -1,9 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { floatingDesign } from "./floating.ts";
-import { type Bench, mo, startBench } from "./simulator.ts";
+import { type Bench, closeBenches, mo, startBench } from "./simulator.ts";
 
 const test = suite("faults of a wrong configuration");
+test.after.each(closeBenches);
 
 /** Qualifiers of the F0467 that leaves raised, by the policy they concern. */
 async function raised(bench: Bench): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { mo, startBench } from "./simulator.ts";
+import { closeBenches, mo, startBench } from "./simulator.ts";
 
 /** Aci-objects 1.8, line by line: what is sent, which code and text come back. */
 const REFUSED: readonly {
@@ -221,6 +221,7 @@ const REFUSED: readonly {
 ];
 
 const test = suite("refused writes");
+test.after.each(closeBenches);
 
 for (const { what, url = "/api/mo/uni/tn-k8s.json", body, code, text } of REFUSED) {
   test(what, async () => {

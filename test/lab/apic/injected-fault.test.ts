@@ -1,8 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { mo, startBench } from "./simulator.ts";
+import { closeBenches, mo, startBench } from "./simulator.ts";
 
 const test = suite("failures on demand");
+test.after.each(closeBenches);
 
 test("apic.503: so many HTML pages, then all is well", async () => {
   const bench = await startBench({ faults: { "apic.503": "2" }, login: false });

@@ -1,9 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { floatingDesign } from "./floating.ts";
-import { mo, startBench } from "./simulator.ts";
+import { closeBenches, mo, startBench } from "./simulator.ts";
 
 const test = suite("what leaves report");
+test.after.each(closeBenches);
 
 const bgp = "topology/pod-1/node-201/sys/bgp";
 const domain = `${bgp}/inst/dom-k8s:calico`;

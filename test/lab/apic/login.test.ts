@@ -1,9 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { Sessions } from "../../../lab/apic/session.ts";
-import { credentials, startBench } from "./simulator.ts";
+import { closeBenches, credentials, startBench } from "./simulator.ts";
 
 const test = suite("login");
+test.after.each(closeBenches);
 
 test("a login answers with token, cookie, lifetimes and the controller it went to", async () => {
   const bench = await startBench({ login: false });

@@ -1,8 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { mo, startBench } from "./simulator.ts";
+import { closeBenches, mo, startBench } from "./simulator.ts";
 
 const test = suite("normalisation");
+test.after.each(closeBenches);
 
 const anchorDn = "uni/tn-k8s/out-O/lnodep-N/lifp-I/vlifp-[topology/pod-1/node-201]-[vlan-310]";
 

@@ -3,9 +3,10 @@ import path from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { floatingDesign } from "./floating.ts";
-import { credentials, mo, spec, startBench } from "./simulator.ts";
+import { closeBenches, credentials, mo, spec, startBench } from "./simulator.ts";
 
 const test = suite("state between runs");
+test.after.each(closeBenches);
 
 test("configuration, deletions and passwords survive; sessions and reports do not", async () => {
   const first = await startBench();

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { floatingDesign } from "./floating.ts";
-import { type Bench, type Found, mo, startBench } from "./simulator.ts";
+import { type Bench, closeBenches, type Found, mo, startBench } from "./simulator.ts";
 
 const test = suite<{ bench: Bench }>("queries");
 
@@ -10,7 +10,7 @@ test.before(async (context) => {
   const answer = await context.bench.post("/api/mo/uni/tn-k8s.json", floatingDesign());
   assert.is(answer.status, 200, answer.error.text);
 });
-test.after(async ({ bench }) => bench.close());
+test.after(closeBenches);
 
 const out = "uni/tn-k8s/out-O";
 const anchor = `${out}/lnodep-N/lifp-I/vlifp-[topology/pod-1/node-201]-[vlan-310]`;

@@ -1,9 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { floatingDesign } from "./floating.ts";
-import { type Bench, mo, startBench } from "./simulator.ts";
+import { type Bench, closeBenches, mo, startBench } from "./simulator.ts";
 
 const test = suite("relations and implicit children");
+test.after.each(closeBenches);
 
 async function relation(bench: Bench, dn: string): Promise<Record<string, string | undefined>> {
   const { state, stateQual, tDn, tCl } = (await bench.get(`/api/mo/${dn}.json`)).objects[0]?.attributes ?? {};

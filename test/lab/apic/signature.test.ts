@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Bench, mo, spec, startBench } from "./simulator.ts";
+import { type Bench, closeBenches, mo, spec, startBench } from "./simulator.ts";
 
 const test = suite<{ bench: Bench; key: KeyObject }>("signatures");
 
@@ -30,7 +30,7 @@ test.before(async (context) => {
   context.key = privateKey;
   context.bench = await startBench({ login: false, spec: { ...spec, certificate: { name: "underlay.crt", pem } } });
 });
-test.after(async ({ bench }) => bench.close());
+test.after(closeBenches);
 
 function cookies(key: KeyObject, text: string, change: Record<string, string> = {}): string {
   const parts: Record<string, string> = {

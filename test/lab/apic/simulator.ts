@@ -66,6 +66,13 @@ export interface Bench {
   close(): Promise<void>;
 }
 
+const open = new Set<Bench>();
+
+/** Closes what a failed test has left open; for `after.each`. */
+export async function closeBenches(): Promise<void> {
+  for (const bench of open) await bench.close();
+}
+
 /** Starts a simulator, logged in unless told otherwise. */
 export async function startBench(
   options: { faults?: Record<string, string>; directory?: string; spec?: LabSpec["fabric"]; login?: boolean } = {},
@@ -109,6 +116,7 @@ export async function startBench(
       return (await bench.get(`/api/mo/${dn}.json`)).objects[0]?.attributes[name];
     },
     async stop() {
+      open.delete(bench);
       agent.destroy();
       await fabric.close();
     },
@@ -117,6 +125,7 @@ export async function startBench(
       rmSync(directory, { recursive: true, force: true });
     },
   };
+  open.add(bench);
   if (options.login !== false) await bench.login();
   return bench;
 }

@@ -1,9 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { floatingDesign } from "./floating.ts";
-import { mo, startBench } from "./simulator.ts";
+import { closeBenches, mo, startBench } from "./simulator.ts";
 
 const test = suite("writes");
+test.after.each(closeBenches);
 
 test("the paper's design in one POST, below the tenant and below the universe", async () => {
   const bench = await startBench();
