@@ -1,5 +1,5 @@
 import type { Evaluated, Evaluator, Rendered, Scope } from "../expression/evaluator.ts";
-import { hintFor } from "../nearest.ts";
+import { hintFor } from "../expression/nearest.ts";
 import { check } from "../schema.ts";
 import { Secret } from "../secret.ts";
 import type { TaskType } from "../task-type.ts";

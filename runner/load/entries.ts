@@ -1,5 +1,5 @@
 import path from "node:path";
-import { hintFor } from "../nearest.ts";
+import { hintFor } from "../expression/nearest.ts";
 import type { TaskRegistry } from "../task-type.ts";
 import {
   badName,

@@ -1,5 +1,5 @@
 import type { SourceRange } from "../diagnostic.ts";
-import { hintFor } from "../nearest.ts";
+import { hintFor } from "../expression/nearest.ts";
 import type { Intake } from "./intake.ts";
 import { REFUSED } from "./keywords.ts";
 import type { Expression, Origin, Value, Variable, Variables } from "./model.ts";

@@ -1,5 +1,5 @@
 import type { SourceRange } from "../diagnostic.ts";
-import { hintFor } from "../nearest.ts";
+import { hintFor } from "../expression/nearest.ts";
 import type { Intake } from "./intake.ts";
 import type { Value, Variable } from "./model.ts";
 import { errorAt } from "./problems.ts";

@@ -1,7 +1,7 @@
 import type { ErrorObject } from "ajv";
 import type { Diagnostic, SourceRange } from "../diagnostic.ts";
+import { hintFor } from "../expression/nearest.ts";
 import { isObject } from "../json.ts";
-import { hintFor } from "../nearest.ts";
 import { Secret } from "../secret.ts";
 import type { Value } from "./model.ts";
 import { errorAt } from "./problems.ts";

@@ -1,4 +1,4 @@
-import { hintFor } from "../nearest.ts";
+import { hintFor } from "../expression/nearest.ts";
 import { tasksOf } from "./entries.ts";
 import type { Entry, Inventory, Play } from "./model.ts";
 import { selectHosts } from "./pattern.ts";

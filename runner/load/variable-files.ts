@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { hintFor } from "../nearest.ts";
+import { hintFor } from "../expression/nearest.ts";
 import { displayName, type Intake, isDirectory } from "./intake.ts";
 import type { InventoryTree } from "./inventory-tree.ts";
 import type { Variable } from "./model.ts";
