@@ -29,7 +29,7 @@ export async function attempt(run: RunState, pass: Pass): Promise<Outcome> {
 
 /** The arguments or the condition hang on something check mode cannot know: if the task can write, what follows may hang on it as well. */
 export function unforeseen(run: RunState, pass: Pass, reason: string): Outcome {
-  if (pass.entry.type.form === "declared" || pass.entry.type.form === "action") run.pending += 1;
+  if (pass.entry.type.form === "declared" || pass.entry.type.form === "action") run.unforeseen += 1;
   run.emit({ event: "unknown", id: pass.id, task: pass.task, host: pass.host, target: pass.entry.type.name, reason });
   return unknown(reason);
 }
@@ -49,7 +49,8 @@ async function carryOut(run: RunState, pass: Pass, planned: Result<TaskPlan>): P
   for (const { target, reason } of plan.unknown) run.emit({ event: "unknown", ...subject, target, reason });
 
   if (run.check) {
-    run.pending += plan.changes.length + plan.unknown.length;
+    run.planned += plan.changes.length;
+    run.unforeseen += plan.unknown.length;
     plan.project();
   } else if (plan.changes.length > 0) {
     const applied = await plan.apply();

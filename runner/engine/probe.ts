@@ -73,17 +73,25 @@ function judge(run: RunState, pass: Pass, task: Looking, seen: Observation): Out
     if (seen.message !== undefined) run.emit({ event: "message", ...subject, text: seen.message });
     return done({ facts, message: seen.message });
   }
-  if (task.form === "probe" && run.check && run.pending > 0) {
-    const reason = `${onlyPlanned(run.pending)}; now: ${seen.unmet.join("; ")}`;
+  const planned = onlyPlanned(run);
+  if (task.form === "probe" && planned !== undefined) {
+    const reason = `${planned}; now: ${seen.unmet.join("; ")}`;
     run.emit({ event: "unknown", ...subject, target: pass.entry.type.name, reason });
     return unknown(reason, { facts });
   }
   return failing(unmetFailure(run, pass, task, seen.unmet), { facts });
 }
 
-/** `3 changes before this are only planned`. */
-export function onlyPlanned(pending: number): string {
-  return pending === 1 ? "1 change before this is only planned" : `${pending} changes before this are only planned`;
+/**
+ * Why what is found now says nothing about after the run: `3 changes before this are only planned, 2 more cannot be foreseen`. Undefined in a run,
+ * and when check mode has found nothing to change so far.
+ */
+export function onlyPlanned({ check, planned, unforeseen }: RunState): string | undefined {
+  if (!check || planned + unforeseen === 0) return undefined;
+  const known = planned === 1 ? "1 change before this is only planned" : `${planned} changes before this are only planned`;
+  if (unforeseen === 0) return known;
+  if (planned === 0) return `changes before this cannot be foreseen (${unforeseen})`;
+  return `${known}, ${unforeseen} more cannot be foreseen`;
 }
 
 function unmetFailure(run: RunState, pass: Pass, task: Looking, unmet: readonly string[]): Failure {

@@ -30,7 +30,8 @@ export async function attemptUntil(run: RunState, pass: Pass): Promise<Outcome> 
     if (verdict.kind === "unknown") return unknown(verdict.reason, { changes, facts: outcome.facts });
 
     const reason = `until does not hold: ${verdict.expression.text}`;
-    if (run.check && run.pending > 0) return heldBack(run, pass, `${onlyPlanned(run.pending)}; now ${reason}`, outcome);
+    const planned = onlyPlanned(run);
+    if (planned !== undefined) return heldBack(run, pass, `${planned}; now ${reason}`, outcome);
     if (number >= attempts || run.signal.aborted) return givenUp(pass, reason, number, outcome);
     run.emit({
       event: "retry",

@@ -29,8 +29,9 @@ export interface RunState {
   readonly memory: Map<string, HostMemory>;
   /** Warnings already given. */
   readonly warned: Set<string>;
-  /** Check mode: changes that are only planned so far, and writes that could not be foreseen. What is read later may hang on them. */
-  pending: number;
+  /** Check mode: what is read later may hang on changes that are only planned so far, and on writes that could not be foreseen. */
+  planned: number;
+  unforeseen: number;
   /** Number of the last task that was started, and its name as shown. */
   lastId: number;
   lastTask: string;

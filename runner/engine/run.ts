@@ -57,7 +57,8 @@ export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
     tally: new Tally(),
     memory: new Map(),
     warned: new Set(),
-    pending: 0,
+    planned: 0,
+    unforeseen: 0,
     lastId: 0,
     lastTask: "",
   };
