@@ -46,6 +46,9 @@ const controllers: readonly Controller[] = [
 /**
  * Starts the cluster side of the lab: an API server on loopback that real kubectl and helm work with, and controllers that do what
  * kubelets, the controller manager and the CNI's operator would. Rejects when the port is taken.
+ *
+ * Left out: RBAC (the token may do everything), admission webhooks, tables (kubectl shows name and age), logs and exec, the scale
+ * subresource, schemas of built-in kinds (their unknown fields are kept), ReplicaSets.
  */
 export async function startCluster(spec: ClusterSpec, options: ClusterOptions): Promise<LabCluster> {
   const store = new ObjectStore();

@@ -31,6 +31,8 @@ export async function startServer(api: Api, options: ServerOptions): Promise<Run
     request.on("error", () => response.destroy());
     void handle(api, options, request, response);
   });
+  // Clients keep connections for reuse; one that is closed under them is a spurious failure.
+  server.keepAliveTimeout = 120_000;
   server.on("connection", (socket) => {
     if (options.faults.refuseConnection() && socket instanceof Socket) socket.resetAndDestroy();
   });

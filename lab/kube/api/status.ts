@@ -52,6 +52,7 @@ function identity(resource: ResourceType, name: string): JsonObject {
   return { name, group: resource.group, kind: resource.plural };
 }
 
+/** An object that does not exist. */
 export function notFound(resource: ResourceType, name: string): Refused {
   return refuse(404, "NotFound", `${qualifiedName(resource)} "${name}" not found`, identity(resource, name));
 }
@@ -61,10 +62,12 @@ export function noSuchPath(): Refused {
   return refuse(404, "NotFound", "the server could not find the requested resource");
 }
 
+/** A POST of an object that is there. */
 export function alreadyExists(resource: ResourceType, name: string): Refused {
   return refuse(409, "AlreadyExists", `${qualifiedName(resource)} "${name}" already exists`, identity(resource, name));
 }
 
+/** A request that cannot be understood. */
 export function badRequest(message: string): Refused {
   return refuse(400, "BadRequest", message);
 }

@@ -25,8 +25,11 @@ function operatorKind(kind: string, plural: string): ResourceType {
   };
 }
 
+/** What Calico is to be: one object, `default`. */
 export const installations: ResourceType = operatorKind("Installation", "installations");
+/** Asks for Calico's own API server: one object, `default`. */
 export const apiServers: ResourceType = operatorKind("APIServer", "apiservers");
+/** How the operator's components are: one object each. */
 export const tigeraStatuses: ResourceType = operatorKind("TigeraStatus", "tigerastatuses");
 
 /** Whether the definition of an operator's kind is there. */

@@ -38,6 +38,7 @@ function node(name: string, address: string, controlPlane: boolean): LabNode {
   return { name, address: `${address}/24`, ...link, user: "underlay", sudoPassword: undefined, controlPlane };
 }
 
+/** Three nodes, as the white paper names and numbers them. */
 export const spec: ClusterSpec = {
   cluster: {
     name: "calico",
