@@ -29,10 +29,9 @@ async function loadMain(options: { readonly tags?: readonly string[]; readonly l
 test("loads without a diagnostic", async () => {
   const { playbook, warnings } = await loadMain();
   assert.equal(warnings, []);
-  assert.equal(
-    playbook.plays.map(({ hosts }) => hosts.length),
-    [3, 6, 1, 1, 4],
-  );
+  const sizes: Readonly<Record<string, number>> = { apics: 3, nodes: 6, leaves: 4, localhost: 1 };
+  assert.ok(playbook.plays.length >= 5);
+  for (const { pattern, hosts } of playbook.plays) assert.is(hosts.length, sizes[pattern], pattern);
 });
 
 test("the lab's plain text secrets are secrets", async () => {
