@@ -20,8 +20,9 @@ import { takeBack } from "./take-back.ts";
 
 /** Seconds kept back from the time limit, so that a confirmation and the node's own rollback never meet. */
 const RESERVE_SECONDS = 3;
-/** Pause between two looks at the node, in milliseconds. */
-const LOOK_AGAIN = 1000;
+/** Pause before the second look at the node, in milliseconds; each next one is twice as long, up to the longest. */
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 4000;
 
 /**
  * Carries a plan out without the danger of a lockout (design section 1, promise 4). The rollback is armed on the node before the first file
@@ -74,6 +75,7 @@ async function confirm(writer: NodeWriter, firesAt: number): Promise<Result<unkn
 /** Looks through a new connection each time: an old one may live on over a path that no longer exists for others. */
 async function look(change: GuardedChange, until: number): Promise<Verdict> {
   let verdict: Verdict;
+  let pause = FIRST_PAUSE;
   do {
     const left = Math.max((until - Date.now()) / 1000, 1);
     const reached = await change.writer.reconnect(left);
@@ -81,7 +83,8 @@ async function look(change: GuardedChange, until: number): Promise<Verdict> {
     if (!unmet.ok) verdict = { kind: "cut-off", failure: unmet.failure };
     else if (unmet.value.length === 0) return { kind: "good" };
     else verdict = { kind: "wrong", reasons: unmet.value };
-    await sleep(LOOK_AGAIN);
+    await sleep(Math.min(pause, Math.max(until - Date.now(), 0)));
+    pause = Math.min(pause * 2, LONGEST_PAUSE);
   } while (Date.now() < until);
   return verdict;
 }
