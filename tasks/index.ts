@@ -27,6 +27,7 @@ import { nodeNetwork } from "./node/network.ts";
 import { calicoSessions } from "./verify/calico-sessions.ts";
 import { leafBgpSessions } from "./verify/leaf-bgp-sessions.ts";
 import { leafRoutes } from "./verify/leaf-routes.ts";
+import { nodeGateway } from "./verify/node-gateway.ts";
 import { nodesReady } from "./verify/nodes-ready.ts";
 
 /** Every task type there is. Adding one: its file, a line here, its fixtures (CONTRIBUTING.md). */
@@ -55,6 +56,7 @@ const taskTypes: readonly TaskType[] = [
   calicoSessions,
   leafBgpSessions,
   leafRoutes,
+  nodeGateway,
   assertThat,
   debug,
   pause,

@@ -75,9 +75,8 @@ function judge(run: RunState, pass: Pass, task: Looking, seen: Observation): Out
   }
   const planned = onlyPlanned(run);
   if (task.form === "probe" && planned !== undefined) {
-    const reason = `${planned}; now: ${seen.unmet.join("; ")}`;
-    run.emit({ event: "unknown", ...subject, target: pass.entry.type.name, reason });
-    return unknown(reason, { facts });
+    run.emit({ event: "unknown", ...subject, target: pass.entry.type.name, reason: planned });
+    return unknown(planned, { facts });
   }
   return failing(unmetFailure(run, pass, task, seen.unmet), { facts });
 }

@@ -26,7 +26,8 @@ function counted(count: number, word: string): string {
 export function renderDiagnostic(diagnostic: Diagnostic, sources: ReadonlyMap<string, string>): string {
   const { severity, rule, message, at, hint, related } = diagnostic;
   const lines = [`${at === undefined ? "" : `${place(at)}: `}${severity}: ${message} [${rule}]`];
-  if (at !== undefined) lines.push(...excerpt(at, sources));
+  // The line holds the secret, perhaps escaped in a way that masking does not know.
+  if (at !== undefined && rule !== "plain-text-secret") lines.push(...excerpt(at, sources));
   if (hint !== undefined) lines.push(`  hint: ${hint}`);
   for (const other of related ?? []) lines.push(`  ${place(other.at)}: ${other.message}`, ...excerpt(other.at, sources));
   return lines.join("\n");
