@@ -5,7 +5,7 @@ import { checkLogin, loginAnswer, loginDomains, readUser, wrongPassword } from "
 import type { ManagedTree } from "./managed-tree.ts";
 import { modifiedObjects } from "./modified-answer.ts";
 import { runQuery } from "./query.ts";
-import { type ApiTarget, readUrl } from "./request-url.ts";
+import { readUrl } from "./request-url.ts";
 import { localName } from "./seeds.ts";
 import type { Session, Sessions } from "./session.ts";
 import { signedUser } from "./signature.ts";
@@ -94,7 +94,7 @@ function authenticate(state: ApiState, request: ApiRequest): Outcome<{ user: str
 }
 
 function methodAnswer(state: ApiState, controllerId: number, request: ApiRequest, name: string): ApiAnswer {
-  const expected = METHODS[name];
+  const expected = METHODS.get(name);
   if (expected === undefined) return { kind: "page", status: 404 };
   if (request.method !== expected) return { kind: "page", status: 405 };
   if (name === "aaaListDomains") return { kind: "json", status: 200, body: answerBody(loginDomains()) };
@@ -114,13 +114,13 @@ function methodAnswer(state: ApiState, controllerId: number, request: ApiRequest
 }
 
 /** The calls that are no objects, with their HTTP methods. */
-const METHODS: Readonly<Record<string, string | undefined>> = {
-  aaaLogin: "POST",
-  aaaRefresh: "GET",
-  aaaLogout: "POST",
-  aaaListDomains: "GET",
-  webtokenSession: "GET",
-};
+const METHODS: ReadonlyMap<string, string> = new Map([
+  ["aaaLogin", "POST"],
+  ["aaaRefresh", "GET"],
+  ["aaaLogout", "POST"],
+  ["aaaListDomains", "GET"],
+  ["webtokenSession", "GET"],
+]);
 
 function welcome(session: Session, controllerId: number): ApiAnswer {
   return { kind: "json", status: 200, body: answerBody([loginAnswer(session, controllerId)]), token: session.token };
@@ -129,9 +129,5 @@ function welcome(session: Session, controllerId: number): ApiAnswer {
 /** Whether a request is a login, which `apic.reset` leaves alone. */
 export function isLogin(url: string): boolean {
   const read = readUrl(url);
-  return read.kind === "api" && isMethod(read.target, "aaaLogin");
-}
-
-function isMethod(target: ApiTarget, name: string): boolean {
-  return target.kind === "method" && target.name === name;
+  return read.kind === "api" && read.target.kind === "method" && read.target.name === "aaaLogin";
 }
