@@ -92,7 +92,7 @@ export async function startNodes(nodes: readonly LabNode[], options: NodesOption
 }
 
 /** A node's model: what was saved, or freshly installed and configured by its installer's netplan file. */
-export function createMachine(
+function createMachine(
   spec: LabNode,
   remembered: Remembered | undefined,
   world: {

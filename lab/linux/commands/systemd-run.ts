@@ -15,7 +15,7 @@ const SPANS: Readonly<Record<string, number>> = {
 };
 
 /** A time span such as `90`, `60s`, `1min 30s`, in milliseconds; undefined when it is none. */
-export function timeSpan(text: string): number | undefined {
+function timeSpan(text: string): number | undefined {
   let total = 0;
   for (const part of text.trim().split(/\s+(?=\d)|(?<=[a-z])(?=\d)/)) {
     const [, amount = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/.exec(part) ?? [];

@@ -35,7 +35,8 @@ export function apply(tree: FileTree, network: Network, macOf: (link: string) =>
   for (const link of wanted.links) {
     if (link.vlan !== undefined && link.mtu !== undefined) setMtu(network, link.name, link.mtu);
   }
-  network.routes = network.routes.filter((route) => route.protocol !== "static");
+  // networkd.conf(5), ManageForeignRoutes: routes added by hand on its links go too.
+  network.routes = network.routes.filter((route) => network.links.get(route.device)?.netplan !== true);
   for (const link of wanted.links) addRoutes(network, link);
   return { ok: true, stderr: wanted.stderr };
 }
