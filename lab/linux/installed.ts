@@ -41,7 +41,6 @@ const FOLDERS: readonly (readonly [path: string, mode: number])[] = [
   ["/usr/bin", 0o755],
   ["/usr/lib", 0o755],
   ["/usr/lib/netplan", 0o755],
-  ["/usr/sbin", 0o755],
   ["/usr/local", 0o755],
   ["/usr/local/sbin", 0o755],
   ["/usr/sbin", 0o755],
@@ -79,7 +78,6 @@ export function installedFiles(node: LabNode): FileTree {
   tree.set("/etc/hostname", entry("file", `${node.name}\n`, 0o644));
   tree.set("/etc/hosts", entry("file", `127.0.0.1 localhost\n127.0.1.1 ${node.name}\n`, 0o644));
   tree.set("/etc/os-release", entry("file", OS_RELEASE, 0o644));
-  tree.set("/usr/sbin/netplan", entry("file", "#!/usr/bin/python3\n", 0o755));
   tree.set("/usr/sbin/netplan", entry("file", "#!/usr/bin/python3\n", 0o755));
   tree.set(INSTALLED_NETPLAN, entry("file", stringify(installedNetplan(node)), 0o600));
   return tree;

@@ -36,7 +36,7 @@ export async function serveNode(machine: Machine, options: ServerOptions): Promi
   const cut = () => !isReachable(machine);
   const ssh = new ssh2.Server({ hostKeys: [options.hostKey], ident: "underlay-lab" });
   ssh.on("connection", (connection: Connection) => serveConnection(connection, machine, options));
-  const listener = createServer((socket) => {
+  const listener = createServer({ noDelay: true }, (socket) => {
     socket.on("error", () => socket.destroy());
     if (cut()) {
       socket.destroy();

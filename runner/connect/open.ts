@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { hostVariables } from "../load/overlay.ts";
 import type { Loaded } from "../load/load.ts";
+import { hostVariables } from "../load/overlay.ts";
 import type { KnownVariables } from "../load/variables.ts";
 import { failed, ok, type Result } from "../result.ts";
 import type { Connections, ConnectionTo, Place } from "./connections.ts";

@@ -55,11 +55,11 @@ test("a BGP timer, a flag and an extra prefix on the fabric", async () => {
   ]);
 });
 
-test("the MTU of a bond on a node", async () => {
-  await hand.ssh("worker-1", "underlay", "sudo ip link set bond0 mtu 1500");
+test("the MTU of a link on a node", async () => {
+  await hand.ssh("worker-1", "underlay", "sudo ip link set bond0.310 mtu 1500");
   const check = await run("--check");
-  assert.equal(targets(check), ["worker-1 modify link bond0 mtu"]);
-  await expectRepair(["worker-1 modify link bond0 mtu"]);
+  assert.equal(targets(check), ["worker-1 modify link bond0.310 mtu"]);
+  await expectRepair(["worker-1 modify link bond0.310 mtu"]);
 });
 
 test("a rack label in the cluster", async () => {

@@ -25,7 +25,7 @@ test("an address that nobody can reach: back on the old configuration within the
         mtu: 9000
         address: 172.30.99.9/24
         gateway: 172.30.99.1
-        timeout: 6
+        timeout: 10
 `,
   );
   const lab = await place.labUp();
