@@ -1,12 +1,11 @@
 import { type ApicError, answerBody, denied, errorBody, good, type Outcome, type WireAnswer, type WireObject } from "./answer.ts";
 import type { InjectedFaults } from "./injected-fault.ts";
 import { readIntents } from "./intent.ts";
-import { checkLogin, loginAnswer, loginDomains, readUser, wrongPassword } from "./login.ts";
+import { checkLogin, loginAnswer, loginDomains, wrongPassword } from "./login.ts";
 import type { ManagedTree } from "./managed-tree.ts";
 import { modifiedObjects } from "./modified-answer.ts";
 import { runQuery } from "./query.ts";
 import { readUrl } from "./request-url.ts";
-import { localName } from "./seeds.ts";
 import type { Session, Sessions } from "./session.ts";
 import { signedUser } from "./signature.ts";
 
@@ -106,8 +105,7 @@ function methodAnswer(state: ApiState, controllerId: number, request: ApiRequest
   if (!known.ok) return refusal(known.error);
   const { user, session } = known.value;
   if (name === "aaaLogout") {
-    const named = readUser(request.body)?.name;
-    state.sessions.close(named === undefined ? user : localName(named));
+    if (session !== undefined) state.sessions.close(session);
     return { kind: "json", status: 200, body: answerBody([]) };
   }
   return welcome(session === undefined ? state.sessions.open(user) : state.sessions.refresh(session), controllerId);

@@ -27,17 +27,17 @@ export class Sessions {
   }
 
   /** A session for a user whose password was right. */
-  open(user: string, firstLogin = new Date()): Session {
+  open(user: string, firstLogin = new Date(), sessionId = randomBytes(16).toString("base64")): Session {
     const token = randomBytes(96).toString("base64");
     const expires = Math.min(this.#now() + REFRESH_TIMEOUT_S * 1000, firstLogin.getTime() + MAXIMUM_LIFETIME_S * 1000);
-    const session = { token, user, sessionId: randomBytes(16).toString("base64"), firstLogin, expires };
+    const session = { token, user, sessionId, firstLogin, expires };
     this.#sessions.set(token, session);
     return session;
   }
 
   /** A new token for one that is still good; the old one stays good until its own time. */
   refresh(session: Session): Session {
-    return this.open(session.user, session.firstLogin);
+    return this.open(session.user, session.firstLogin, session.sessionId);
   }
 
   /** Who a token belongs to; undefined when it is unknown or too old. Counts as a use. */
@@ -55,9 +55,9 @@ export class Sessions {
     return session;
   }
 
-  /** Forgets all tokens of a user. */
-  close(user: string): void {
-    for (const [token, session] of this.#sessions) if (session.user === user) this.#sessions.delete(token);
+  /** Forgets a login with all its refreshed tokens; other logins of the same user go on. */
+  close({ sessionId }: Session): void {
+    for (const [token, session] of this.#sessions) if (session.sessionId === sessionId) this.#sessions.delete(token);
   }
 }
 

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { Sessions } from "../../../lab/apic/session.ts";
-import { closeBenches, credentials, startBench } from "./simulator.ts";
+import { closeBenches, credentials, spec, startBench } from "./simulator.ts";
 
 const test = suite("login");
 test.after.each(closeBenches);
@@ -63,8 +63,10 @@ test("without a cookie and with a bad one: two different 403", async () => {
   await bench.close();
 });
 
-test("refresh gives a token that works; logout ends all of them", async () => {
+test("refresh gives a token that works; logout ends all tokens of that login, not other logins", async () => {
   const bench = await startBench();
+  const other = await bench.post("/api/aaaLogin.json", credentials("admin", spec.password));
+  const others = `APIC-cookie=${other.objects[0]?.attributes.token}`;
   const refreshed = await bench.get("/api/aaaRefresh.json");
   assert.is(refreshed.status, 200);
   const cookie = `APIC-cookie=${refreshed.objects[0]?.attributes.token}`;
@@ -72,6 +74,7 @@ test("refresh gives a token that works; logout ends all of them", async () => {
   assert.is((await bench.send("GET", "/api/mo/uni.json", undefined, { cookie })).status, 200);
   assert.is((await bench.post("/api/aaaLogout.json", credentials("admin", ""))).status, 200);
   assert.is((await bench.send("GET", "/api/mo/uni.json", undefined, { cookie })).status, 403);
+  assert.is((await bench.send("GET", "/api/mo/uni.json", undefined, { cookie: others })).status, 200);
   await bench.close();
 });
 
