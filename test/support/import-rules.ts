@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { packageRoot } from "../../runner/package-root.ts";
 
@@ -60,7 +60,7 @@ const NEVER: readonly { readonly from: string; readonly to: string }[] = [
   { from: "tasks/", to: "runner/connect/open.ts" },
 ];
 
-const files = FOLDERS.flatMap((folder) =>
+const files = FOLDERS.filter((folder) => existsSync(path.join(packageRoot, folder))).flatMap((folder) =>
   readdirSync(path.join(packageRoot, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
     .map((name) => path.posix.join(folder, name.split(path.sep).join("/"))),

@@ -18,6 +18,7 @@ interface Outcome {
   readonly skipped: number;
   readonly output: string;
   readonly problem: string | undefined;
+  readonly seconds: number;
 }
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
@@ -36,6 +37,7 @@ function runFile(file: string): Promise<Outcome> {
       env: { ...process.env, FORCE_COLOR: "0", NO_COLOR: "1" },
       detached: true,
     });
+    const started = performance.now();
     let output = "";
     let timedOut = false;
     child.stdout.on("data", (data: Buffer) => (output += data.toString()));
@@ -59,6 +61,7 @@ function runFile(file: string): Promise<Outcome> {
         skipped: skipped ?? 0,
         output,
         problem,
+        seconds: Math.round((performance.now() - started) / 1000),
       });
     });
   });
@@ -80,7 +83,9 @@ await Promise.all(
       outcomes.push(outcome);
       const mark = outcome.failed > 0 ? "FAIL" : "ok  ";
       const skips = outcome.skipped > 0 ? `, ${outcome.skipped} skipped` : "";
-      console.log(`${mark} ${file}  ${outcome.passed} passed${skips}${outcome.problem ? `  (${outcome.problem})` : ""}`);
+      console.log(
+        `${mark} ${file}  ${outcome.passed} passed${skips}, ${outcome.seconds} s${outcome.problem ? `  (${outcome.problem})` : ""}`,
+      );
       for (const line of outcome.output.split("\n")) if (line.startsWith("skipped:")) console.log(`     ${line}`);
       if (outcome.failed > 0) console.log(outcome.output.replace(/^/gm, "     | "));
     }
