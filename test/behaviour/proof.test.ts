@@ -31,13 +31,13 @@ function failuresOf(outcome: Outcome, task: string): string {
     .join("\n");
 }
 
-/** Breaks something by hand, expects the proof to fail, repairs with a plain run and expects it to pass. */
-async function breaks(breakIt: () => Promise<void>, expect: (outcome: Outcome) => void): Promise<void> {
+/** Breaks something by hand, expects the proof to fail, repairs that side with a plain run. */
+async function breaks(side: "fabric" | "cni", breakIt: () => Promise<void>, expect: (outcome: Outcome) => void): Promise<void> {
   await breakIt();
   const broken = await proof();
   assert.is(broken.code, 2, broken.stdout.slice(-3000));
   expect(broken);
-  const repaired = await run();
+  const repaired = await run("--tags", side);
   assert.is(repaired.code, 0, repaired.stdout.slice(-3000));
 }
 
@@ -46,6 +46,7 @@ const svi = (leaf: number) =>
 
 test("wrong BGP password in the cluster", () =>
   breaks(
+    "cni",
     async () => {
       await hand.kubectl([
         "-n",
@@ -64,6 +65,7 @@ test("wrong BGP password in the cluster", () =>
 
 test("wrong AS in the cluster", () =>
   breaks(
+    "cni",
     async () => {
       await hand.kubectl([
         "patch",
@@ -81,6 +83,7 @@ test("wrong AS in the cluster", () =>
 
 test("wrong VLAN on an anchor leaf", () =>
   breaks(
+    "fabric",
     async () => {
       const other = svi(201).replace("vlan-310", "vlan-311");
       const found = await hand.apicGet(`/api/mo/${svi(201)}.json?rsp-subtree=full&rsp-prop-include=config-only`);
@@ -98,6 +101,7 @@ test("wrong VLAN on an anchor leaf", () =>
 
 test("AS override missing on the leaves", () =>
   breaks(
+    "fabric",
     async () => {
       for (const leaf of [201, 202, 203, 204]) {
         await hand.apic(`/api/mo/${svi(leaf)}/peerP-[192.168.2.0/24].json`, {
@@ -112,6 +116,7 @@ test("AS override missing on the leaves", () =>
 
 test("the secondary address is not the nodes' gateway", () =>
   breaks(
+    "fabric",
     async () => {
       for (const leaf of [201, 202, 203, 204]) {
         await hand.apic(`/api/mo/${svi(leaf)}.json`, {
@@ -129,5 +134,10 @@ test("the secondary address is not the nodes' gateway", () =>
       assert.match(failuresOf(outcome, "gateway"), /192\.168\.2\.254.*secondary/i);
     },
   ));
+
+test("all repaired: the proof passes", async () => {
+  const outcome = await proof();
+  assert.is(outcome.code, 0, outcome.stdout.slice(-3000));
+});
 
 test.run();
