@@ -21,3 +21,8 @@ export interface Diagnostic {
   /** Other places that take part: the first of two duplicates, the chain of an import cycle. */
   readonly related?: readonly { readonly message: string; readonly at: SourceRange }[];
 }
+
+/** An error with its place and, when there is one, a hint. */
+export function errorAt(at: SourceRange | undefined, rule: string, message: string, hint?: string): Diagnostic {
+  return { severity: "error", rule, message, ...(at === undefined ? {} : { at }), ...(hint === undefined ? {} : { hint }) };
+}

@@ -20,7 +20,7 @@ export async function doc(name: string | undefined, flags: DocFlags, registry: T
   }
   const type = registry.get(name);
   if (type === undefined) {
-    const { nearest } = await import("../expression/nearest.ts");
+    const { nearest } = await import("../nearest.ts");
     const close = nearest(name, [...registry.keys()]);
     console.error(`underlay: there is no task type ${name}${close === undefined ? "" : `: did you mean ${close}?`}`);
     console.error("`underlay doc` lists them all.");

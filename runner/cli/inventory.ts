@@ -1,8 +1,8 @@
 import type { Rendered } from "../expression/evaluator.ts";
-import { hintFor } from "../expression/nearest.ts";
 import { hostScope } from "../load/known-variables.ts";
 import { type InventoryOptions, type LoadedInventory, loadInventory } from "../load/load.ts";
 import type { Host, Variable } from "../load/model.ts";
+import { hintFor } from "../nearest.ts";
 import { place, renderDiagnostics } from "../report/diagnostics.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Output, Write } from "./validate.ts";

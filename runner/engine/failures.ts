@@ -1,8 +1,8 @@
 import type { ErrorObject } from "ajv";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { TaskEntry } from "../load/model.ts";
-import { schemaDiagnostics } from "../load/schema-diagnostics.ts";
 import type { Failure } from "../result.ts";
+import { schemaDiagnostics } from "../schema-words.ts";
 import { failing, type Outcome } from "./outcome.ts";
 
 /** An expression that could not be evaluated, as the outcome of the task it belongs to. */

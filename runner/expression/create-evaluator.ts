@@ -1,12 +1,12 @@
 import path from "node:path";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Inventory, Value, Variable, Variables } from "../load/model.ts";
+import { hintFor } from "../nearest.ts";
 import type { Secret } from "../secret.ts";
 import { type Engine, loadEngine } from "./engine.ts";
 import type { Evaluated, Evaluator, Rendered, Scope } from "./evaluator.ts";
 import { type Code, createExplainer } from "./explain.ts";
 import { createHostData, type MissingVariable } from "./host-data.ts";
-import { hintFor } from "./nearest.ts";
 import { Refusal } from "./refusal.ts";
 import { singleExpression, templateWords, type Word, words } from "./scan.ts";
 import { createSecretSources } from "./sources.ts";

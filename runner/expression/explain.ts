@@ -1,7 +1,7 @@
 import type { Diagnostic, SourceRange } from "../diagnostic.ts";
+import { hintFor } from "../nearest.ts";
 import type { Engine, EngineProblem } from "./engine.ts";
 import type { Scope } from "./evaluator.ts";
-import { hintFor } from "./nearest.ts";
 import { positionWithin } from "./position.ts";
 import { segments, type Word } from "./scan.ts";
 import type { Missing } from "./tokens.ts";

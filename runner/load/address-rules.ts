@@ -1,7 +1,6 @@
 import { Address4, Address6 } from "ip-address";
-import type { Diagnostic, SourceRange } from "../diagnostic.ts";
+import { type Diagnostic, errorAt, type SourceRange } from "../diagnostic.ts";
 import type { CheckedHost, InventoryRule } from "./inventory-rule.ts";
-import { errorAt } from "./problems.ts";
 
 interface Placed {
   readonly what: string;

@@ -1,14 +1,15 @@
+import { errorAt } from "../diagnostic.ts";
 import type { Evaluated, Evaluator, Rendered, Scope } from "../expression/evaluator.ts";
-import { hintFor } from "../expression/nearest.ts";
+import { hintFor } from "../nearest.ts";
 import { check } from "../schema.ts";
+import { schemaDiagnostics } from "../schema-words.ts";
 import { Secret } from "../secret.ts";
 import type { TaskType } from "../task-type.ts";
+import { textOf } from "../value.ts";
 import { tasksOf } from "./entries.ts";
 import type { Entry, Expression, Host, Inventory, Play, TaskEntry, Value, Variables } from "./model.ts";
-import { errorAt, type Problems } from "./problems.ts";
-import { textOf } from "./read-value.ts";
+import type { Problems } from "./problems.ts";
 import { type RenderedTree, renderedFor, unrenderedTree } from "./render-tree.ts";
-import { schemaDiagnostics } from "./schema-diagnostics.ts";
 
 /** What checking tasks needs. The evaluator is one of its own: it learns what a run will register as unknown. */
 export interface TaskCheck {

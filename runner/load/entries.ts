@@ -1,6 +1,8 @@
 import path from "node:path";
-import { hintFor } from "../expression/nearest.ts";
+import { errorAt } from "../diagnostic.ts";
+import { hintFor } from "../nearest.ts";
 import type { TaskRegistry } from "../task-type.ts";
+import { entriesOf, isNull, keyAt, kindName, textOf } from "../value.ts";
 import {
   badName,
   checkKeywords,
@@ -16,8 +18,6 @@ import {
 import { displayName, type Intake } from "./intake.ts";
 import { BLOCK_KEYWORDS, IMPORT_TASKS_KEYWORDS, REFUSED, TASK_KEYWORDS } from "./keywords.ts";
 import type { BlockEntry, Entry, EntryBase, Expression, TaskEntry, Value, Variables } from "./model.ts";
-import { errorAt } from "./problems.ts";
-import { entriesOf, isNull, keyAt, kindName, textOf } from "./read-value.ts";
 import { readYaml } from "./read-yaml.ts";
 
 /** What the entries of a list get from around them: tags from everything, conditions and variables from imports only. */

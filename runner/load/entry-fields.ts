@@ -1,10 +1,9 @@
-import type { SourceRange } from "../diagnostic.ts";
-import { hintFor } from "../expression/nearest.ts";
+import { errorAt, type SourceRange } from "../diagnostic.ts";
+import { hintFor } from "../nearest.ts";
+import { entriesOf, isNull, keyAt, kindName, textOf } from "../value.ts";
 import type { Intake } from "./intake.ts";
 import { REFUSED } from "./keywords.ts";
 import type { Expression, Origin, Value, Variable, Variables } from "./model.ts";
-import { errorAt } from "./problems.ts";
-import { entriesOf, isNull, keyAt, kindName, textOf } from "./read-value.ts";
 
 /** Readers of the fields that plays, blocks, tasks and imports have in common. Each reports what is wrong and gives a harmless value. */
 

@@ -1,9 +1,9 @@
 import path from "node:path";
+import { errorAt } from "../diagnostic.ts";
+import { entriesOf, isNull, keyAt, kindName } from "../value.ts";
 import { badName, isVariableName } from "./entry-fields.ts";
 import type { Intake } from "./intake.ts";
 import type { Value, Variable, Variables } from "./model.ts";
-import { errorAt } from "./problems.ts";
-import { entriesOf, isNull, keyAt, kindName } from "./read-value.ts";
 import { readYaml } from "./read-yaml.ts";
 import { parseYaml } from "./yaml.ts";
 

@@ -1,6 +1,5 @@
-import type { Diagnostic } from "../diagnostic.ts";
+import { type Diagnostic, errorAt } from "../diagnostic.ts";
 import type { InventoryRule } from "./inventory-rule.ts";
-import { errorAt } from "./problems.ts";
 
 /** Most anchor leaves of a floating SVI with one secondary address (paper, table 1). */
 const MOST_ANCHORS = 6;

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import type { SourceRange } from "../diagnostic.ts";
+import { errorAt, type SourceRange } from "../diagnostic.ts";
 import type { Secret } from "../secret.ts";
-import { createProblems, errorAt, type Problems } from "./problems.ts";
+import { createProblems, type Problems } from "./problems.ts";
 import { decryptVault } from "./vault.ts";
 
 /** One reading of all input files: what was read, what was wrong, which secrets were met. */

@@ -1,10 +1,9 @@
-import type { SourceRange } from "../diagnostic.ts";
-import { hintFor } from "../expression/nearest.ts";
+import { errorAt, type SourceRange } from "../diagnostic.ts";
+import { hintFor } from "../nearest.ts";
+import { entriesOf, isNull, keyAt, kindName, textOf } from "../value.ts";
 import type { Intake } from "./intake.ts";
 import type { Value, Variable } from "./model.ts";
-import { errorAt } from "./problems.ts";
 import { expandRange } from "./ranges.ts";
-import { entriesOf, isNull, keyAt, kindName, textOf } from "./read-value.ts";
 
 /** A group as the inventory files describe it together. */
 export interface GroupNode {

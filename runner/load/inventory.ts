@@ -1,10 +1,10 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
+import { errorAt } from "../diagnostic.ts";
 import { packageRoot } from "../package-root.ts";
 import { displayName, type Intake, isDirectory } from "./intake.ts";
 import { addInventoryFile, type GroupNode, groupNode, type InventoryTree, priorityOf, saysLab } from "./inventory-tree.ts";
 import type { Host, HostKind, Inventory, Variable } from "./model.ts";
-import { errorAt } from "./problems.ts";
 import { readYaml } from "./read-yaml.ts";
 import { addVariableFiles } from "./variable-files.ts";
 

@@ -1,10 +1,9 @@
-import type { Diagnostic } from "../diagnostic.ts";
+import { type Diagnostic, errorAt } from "../diagnostic.ts";
 import type { Evaluated, Evaluator, Scope } from "../expression/evaluator.ts";
 import { check } from "../schema.ts";
+import { schemaDiagnostics } from "../schema-words.ts";
 import type { Host, Variable, Variables } from "./model.ts";
-import { errorAt } from "./problems.ts";
 import { type Data, type RenderedTree, renderedFor } from "./render-tree.ts";
-import { schemaDiagnostics } from "./schema-diagnostics.ts";
 import { concealPlainData } from "./secrets-in-values.ts";
 import { KnownVariables } from "./variables.ts";
 

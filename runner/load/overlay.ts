@@ -1,10 +1,10 @@
+import { errorAt } from "../diagnostic.ts";
 import type { Evaluated } from "../expression/evaluator.ts";
 import type { JsonObject } from "../json.ts";
+import { valueFrom } from "../value.ts";
 import { knownVariables } from "./known-variables.ts";
 import type { Loaded, LoadedInventory } from "./load.ts";
 import type { Inventory, Value, Variable } from "./model.ts";
-import { errorAt } from "./problems.ts";
-import { valueFrom } from "./read-value.ts";
 import type { KnownVariables } from "./variables.ts";
 
 /**

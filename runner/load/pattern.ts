@@ -1,5 +1,5 @@
 import picomatch from "picomatch";
-import { hintFor } from "../expression/nearest.ts";
+import { hintFor } from "../nearest.ts";
 import type { Inventory } from "./model.ts";
 
 /** Hosts of a pattern in inventory order, or what is wrong with it. `part` is the term that is wrong. */

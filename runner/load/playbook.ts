@@ -1,12 +1,11 @@
 import path from "node:path";
+import { errorAt } from "../diagnostic.ts";
+import { entriesOf, isNull, keyAt, kindName, textOf } from "../value.ts";
 import { type EntryContext, type Inherited, importedFile, readEntries } from "./entries.ts";
 import { checkKeywords, readConditions, readFlag, readTags, readText, readVars, refuseKeyword } from "./entry-fields.ts";
-import type {} from "./intake.ts";
 import { IMPORT_PLAYBOOK_KEYWORDS, PLAY_KEYWORDS } from "./keywords.ts";
 import type { Inventory, Play, Value } from "./model.ts";
 import { selectHosts } from "./pattern.ts";
-import { errorAt } from "./problems.ts";
-import { entriesOf, isNull, keyAt, kindName, textOf } from "./read-value.ts";
 import { readYaml } from "./read-yaml.ts";
 
 /** What reading plays needs. */

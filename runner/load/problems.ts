@@ -54,8 +54,3 @@ export function createProblems(): Problems {
     },
   };
 }
-
-/** An error with its place and, when there is one, a hint. */
-export function errorAt(at: Diagnostic["at"], rule: string, message: string, hint?: string): Diagnostic {
-  return { severity: "error", rule, message, ...(at === undefined ? {} : { at }), ...(hint === undefined ? {} : { hint }) };
-}

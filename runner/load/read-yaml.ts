@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import type { SourceRange } from "../diagnostic.ts";
+import { errorAt, type SourceRange } from "../diagnostic.ts";
 import { displayName, type Intake } from "./intake.ts";
 import type { Value } from "./model.ts";
-import { errorAt } from "./problems.ts";
 import { isVault } from "./vault.ts";
 import { parseYaml } from "./yaml.ts";
 

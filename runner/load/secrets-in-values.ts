@@ -1,9 +1,9 @@
 import type { TSchema } from "typebox";
+import { errorAt } from "../diagnostic.ts";
 import { isObject } from "../json.ts";
 import { Secret } from "../secret.ts";
 import type { Intake } from "./intake.ts";
 import type { Inventory, Value, Variable, Variables } from "./model.ts";
-import { errorAt } from "./problems.ts";
 import type { Data } from "./render-tree.ts";
 import { KnownVariables } from "./variables.ts";
 

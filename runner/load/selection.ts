@@ -1,8 +1,9 @@
-import { hintFor } from "../expression/nearest.ts";
+import { errorAt } from "../diagnostic.ts";
+import { hintFor } from "../nearest.ts";
 import { tasksOf } from "./entries.ts";
 import type { Entry, Inventory, Play } from "./model.ts";
 import { selectHosts } from "./pattern.ts";
-import { errorAt, type Problems } from "./problems.ts";
+import type { Problems } from "./problems.ts";
 
 /** `--limit`, `--tags`, `--skip-tags`. */
 export interface Selection {

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { hintFor } from "../expression/nearest.ts";
+import { errorAt } from "../diagnostic.ts";
+import { hintFor } from "../nearest.ts";
+import { entriesOf, isNull, kindName } from "../value.ts";
 import { displayName, type Intake, isDirectory } from "./intake.ts";
 import type { InventoryTree } from "./inventory-tree.ts";
 import type { Variable } from "./model.ts";
-import { errorAt } from "./problems.ts";
-import { entriesOf, isNull, kindName } from "./read-value.ts";
 import { readYaml } from "./read-yaml.ts";
 
 const ENDINGS = ["", ".yaml", ".yml"];

@@ -12,13 +12,12 @@ import {
   type ScalarTag,
   type YAMLMap,
 } from "yaml";
-import type { SourceRange } from "../diagnostic.ts";
+import { errorAt, type SourceRange } from "../diagnostic.ts";
 import { isTemplate } from "../expression/scan.ts";
 import { holdsToken } from "../expression/tokens.ts";
 import { Secret } from "../secret.ts";
 import type { Intake } from "./intake.ts";
 import type { Value } from "./model.ts";
-import { errorAt } from "./problems.ts";
 
 /** Ansible reads YAML 1.1, where `yes` and `no` are booleans. Octal and base-60 numbers of 1.1 are left out: they only surprise. */
 const yesNo: ScalarTag = {

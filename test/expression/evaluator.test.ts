@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { createEvaluator } from "../../runner/expression/create-evaluator.ts";
 import type { Evaluated, Rendered, Scope } from "../../runner/expression/evaluator.ts";
 import type { Host, Inventory, Value, Variable } from "../../runner/load/model.ts";
-import { valueFrom } from "../../runner/load/read-value.ts";
+import { valueFrom } from "../../runner/value.ts";
 import { Secret } from "../../runner/secret.ts";
 
 const at = { file: "vars.yaml", line: 1, column: 1, length: 1 };

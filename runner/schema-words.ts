@@ -1,11 +1,10 @@
 import type { ErrorObject } from "ajv";
-import type { Diagnostic, SourceRange } from "../diagnostic.ts";
-import { hintFor } from "../expression/nearest.ts";
-import { isObject } from "../json.ts";
-import { Secret } from "../secret.ts";
-import type { Value } from "./model.ts";
-import { errorAt } from "./problems.ts";
-import { keyAt, kindName } from "./read-value.ts";
+import { type Diagnostic, errorAt, type SourceRange } from "./diagnostic.ts";
+import { isObject } from "./json.ts";
+import type { Value } from "./load/model.ts";
+import { hintFor } from "./nearest.ts";
+import { Secret } from "./secret.ts";
+import { keyAt, kindName } from "./value.ts";
 
 /** Keywords whose own error only says that none of several schemas fits. */
 const COMBINED = new Set(["anyOf", "oneOf"]);

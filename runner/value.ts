@@ -1,5 +1,5 @@
-import type { Secret } from "../secret.ts";
-import type { Value } from "./model.ts";
+import type { Value } from "./load/model.ts";
+import type { Secret } from "./secret.ts";
 
 /** The text of a literal text; undefined for everything else. */
 export function textOf(value: Value | undefined): string | undefined {
