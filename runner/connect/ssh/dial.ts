@@ -68,7 +68,8 @@ async function logIn(
   const credentials = {
     agentSocket: options.agentSocket,
     password: last ? options.password : undefined,
-    passphrase: last ? options.passphrase : undefined,
+    // Never leaves this machine: one key is often used for both.
+    passphrase: options.passphrase,
   };
   const attempts = await loginAttempts(hop, credentials, doing);
   if (!attempts.ok) return { ok: false, failure: attempts.failure, again: false };

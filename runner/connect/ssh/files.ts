@@ -25,9 +25,12 @@ export function openFiles(read: NodeReader["run"], write: NodeWriter["run"], sec
     return failed({ kind: "failed", doing: `sudo ${command.join(" ")}`, message: done.value.stderr.trim() });
   };
 
-  /** By its English words, or by one more question when the host speaks another language. */
+  /**
+   * By the program's English words, or by one more question when the host speaks another language. Only the program's: sshd says of a user
+   * whose home is missing the same on the same stream.
+   */
   const isMissing = async (path: string, output: CommandOutput): Promise<boolean> => {
-    if (/No such file or directory/.test(output.stderr)) return true;
+    if (/^(cat|stat): .*: No such file or directory$/m.test(output.stderr)) return true;
     const asked = await read(exists(path), { sudo: true });
     return asked.ok && asked.value.exitCode === 1;
   };

@@ -23,7 +23,7 @@ export interface SshOptions {
   readonly user?: string | undefined;
   readonly password?: Secret | undefined;
   readonly privateKeyFile?: string | undefined;
-  /** Of `privateKeyFile`. */
+  /** Of `privateKeyFile`, and of any other key file that turns out to be encrypted. */
   readonly passphrase?: Secret | undefined;
   /** Run privileged commands with sudo. */
   readonly become: boolean;

@@ -39,6 +39,8 @@ export function openSsh(options: SshOptions): SshSession {
   const keeper = keepLink(options);
   const budget = pLimit(MOST_CHANNELS);
   let commands = 0;
+  /** Commands on their way now. */
+  let running = 0;
 
   let asking: Promise<boolean> | undefined;
 
@@ -64,11 +66,13 @@ export function openSsh(options: SshOptions): SshSession {
     const input = typeof request.input === "string" ? request.input : request.input?.reveal();
     const prepared = withSudo(how, command, input);
     const line = quoteCommand(prepared.command);
-    for (let refused = 0; ; refused += 1) {
+    for (let refused = 0; ; ) {
       const link = await keeper.open();
       if (!link.ok) return link;
       commands += 1;
+      running += 1;
       const executed = await execute(link.value.client, line, prepared.stdin, commandTimeout);
+      running -= 1;
       if (executed.kind === "exited") {
         const output = withoutPrompt(executed.output);
         const words = { ...output, stderr: mask(output.stderr, options.secrets) };
@@ -82,6 +86,9 @@ export function openSsh(options: SshOptions): SshSession {
       }
       const pause = CHANNEL_PAUSES[refused];
       if (pause === undefined) return failed(noChannel(doing, executed.reason));
+      // While others of ours are on their way this server has a smaller MaxSessions: send fewer from now on, and wait for one of them.
+      if (running > 0) budget.concurrency = Math.min(budget.concurrency, running);
+      else refused += 1;
       await sleep(pause);
     }
   };

@@ -135,7 +135,7 @@ test("password, and keyboard-interactive with the same one", async () => {
   await server.close();
 });
 
-test("agent first, then key file, then password", () =>
+test("key file, then agent, then password", () =>
   withLogin(takesPassword, ["publickey", "password"], async ({ server, space, tried }) => {
     const socket = path.join(path.dirname(space.file("x", "")), "agent");
     const agent = createServer((connection) => {
