@@ -7,9 +7,12 @@ import { oneLine, printable } from "./printable.ts";
 export interface ChangeLine {
   readonly kind: ChangeAction | "removed" | "added" | "context";
   readonly text: string;
+  /** A line of a text of several lines, or its name: its indentation means something. */
+  readonly inText?: true;
 }
 
-const marks: Readonly<Record<ChangeAction, string>> = { create: "+", modify: "~", delete: "-", run: "!" };
+/** What stands before an action. */
+export const marks: Readonly<Record<ChangeAction, string>> = { create: "+", modify: "~", delete: "-", run: "!" };
 
 /** One line: mark, action and target. */
 export function changeTitle(change: Pick<Change, "action" | "target">): ChangeLine {
@@ -24,7 +27,7 @@ export function changeDetails({ before, after }: Pick<Change, "before" | "after"
   const pairs = leaves("", before, after);
   return pairs.flatMap(({ path, was, is }) => {
     const name = path === "" ? "" : `${oneLine(path)}: `;
-    if (isLong(was) || isLong(is)) return [...(path === "" ? [] : [line("context", oneLine(path))]), ...textDiff(was, is)];
+    if (isLong(was) || isLong(is)) return [...(path === "" ? [] : [inText("context", oneLine(path))]), ...textDiff(was, is)];
     if (was === undefined) return [line("added", `${name}${value(is)}`)];
     if (is === undefined) return [line("removed", `${name}${value(was)}`)];
     return [line("modify", `${name}${value(was)} → ${value(is)}`)];
@@ -75,11 +78,11 @@ function isLong(value: Json | undefined): value is string {
 function textDiff(was: Json | undefined, is: Json | undefined): readonly ChangeLine[] {
   const patch = structuredPatch("", "", text(was), text(is), "", "", { context: 2 });
   return patch.hunks.flatMap((hunk, index) => [
-    ...(index === 0 ? [] : [line("context", "  ⋮")]),
+    ...(index === 0 ? [] : [inText("context", "  ⋮")]),
     ...hunk.lines
       .filter((content) => !content.startsWith("\\"))
       .map((content) =>
-        line(content.startsWith("+") ? "added" : content.startsWith("-") ? "removed" : "context", printable(content)),
+        inText(content.startsWith("+") ? "added" : content.startsWith("-") ? "removed" : "context", printable(content)),
       ),
   ]);
 }
@@ -103,4 +106,8 @@ function value(of: Json | undefined): string {
 
 function line(kind: ChangeLine["kind"], content: string): ChangeLine {
   return { kind, text: content };
+}
+
+function inText(kind: ChangeLine["kind"], content: string): ChangeLine {
+  return { kind, text: content, inText: true };
 }

@@ -13,10 +13,15 @@ export interface FailedTask {
   readonly failure: Failure;
 }
 
-/** `playbooks/site.yaml:12:7`; relative to the working directory when that is shorter. */
+/** `playbooks/site.yaml:12:7`. */
 export function placeText(at: SourceRange): string {
-  const relative = path.relative(process.cwd(), at.file);
-  return `${relative !== "" && relative.length < at.file.length ? relative : at.file}:${at.line}:${at.column}`;
+  return `${fileText(at.file)}:${at.line}:${at.column}`;
+}
+
+/** A file's name on one line, relative to the working directory when that is shorter. */
+export function fileText(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return oneLine(relative !== "" && relative.length < file.length ? relative : file);
 }
 
 /**
@@ -44,7 +49,13 @@ export function hostsText(hosts: readonly string[]): string {
   return others.length < 4 ? [first, ...others].join(", ") : `${first} and ${others.length} more`;
 }
 
-/** The same on one line, for logs. */
+/** `  on all 6 hosts`, `  on leaf201, leaf202`: which of a task's hosts something is true for; nothing when it has only one. */
+export function onHosts(hosts: readonly string[], of: number): string {
+  if (of <= 1) return "";
+  return hosts.length === of && of > 2 ? `  on all ${of} hosts` : `  on ${hostsText(hosts)}`;
+}
+
+/** A failure on one line, for logs. */
 export function failureSummary({ at, failure }: Pick<FailedTask, "at" | "failure">): string {
   return [
     oneLine(failure.doing),

@@ -2,28 +2,31 @@ import type { RunEvent } from "../event.ts";
 import { changeSummary, changeTitle } from "./change-lines.ts";
 import { counted } from "./counted.ts";
 import { duration } from "./duration.ts";
-import { failureSummary, placeText } from "./failure-lines.ts";
+import { failureSummary, fileText, placeText } from "./failure-lines.ts";
 import { oneLine } from "./printable.ts";
 import { statuses } from "./recap-lines.ts";
 import type { Reporter, ReporterOptions } from "./reporter.ts";
+import { type RunTally, runTally } from "./run-tally.ts";
 
 /** One line for each event that says something; no control characters, so it can be logged, mailed and searched. */
 export function plainReporter({ write, diff }: Pick<ReporterOptions, "write" | "diff">): Reporter {
+  const tally = runTally();
   return {
     emit: (event) => {
-      for (const line of linesOf(event, diff)) write(`${line}\n`);
+      tally.take(event);
+      for (const line of linesOf(event, diff, tally)) write(`${line}\n`);
     },
     finish: async () => {},
   };
 }
 
 /** The lines of an event; none for what only a live display needs. */
-function linesOf(event: RunEvent, diff: boolean): readonly string[] {
+function linesOf(event: RunEvent, diff: boolean, tally: RunTally): readonly string[] {
   switch (event.event) {
     case "run": {
-      const from = `${event.inventory.map(oneLine).join(", ")}${event.lab ? " (lab)" : ""}`;
+      const from = `${event.inventory.map(fileText).join(", ")}${event.lab ? " (lab)" : ""}`;
       const size = [counted(event.plays, "play"), counted(event.tasks, "task"), counted(event.hosts, "host")].join(", ");
-      return [`${event.check ? "check" : "run"} ${oneLine(event.playbook)} on ${from}: ${size}`];
+      return [`${event.check ? "check" : "run"} ${fileText(event.playbook)} on ${from}: ${size}`];
     }
     case "play":
       return [`play ${oneLine(event.play)} on ${hostsText(event.hosts)}`];
@@ -59,7 +62,8 @@ function linesOf(event: RunEvent, diff: boolean): readonly string[] {
         ...Object.entries(event.hosts).map(
           ([host, counts]) => `recap ${oneLine(host)}: ${statuses.map((status) => `${status}=${counts[status]}`).join(" ")}`,
         ),
-        `total: ${counted(event.changes, "change")} in ${duration(event.milliseconds)}`,
+        ...tally.failures(event),
+        `total: ${tally.total(event)}`,
       ];
     default:
       return event satisfies never;
@@ -76,7 +80,8 @@ function resultLine(event: Extract<RunEvent, { readonly event: "result" }>): str
   const ignored = event.ignored === true ? ", ignored" : "";
   const changes = event.changes > 0 ? `, ${counted(event.changes, "change")}` : "";
   const head = `${event.status} ${oneLine(event.host)}${item}${ignored}${changes}, ${duration(event.milliseconds)}`;
-  const reason = event.reason === undefined ? "" : `: ${oneLine(event.reason)}`;
+  // Why something is unknown stands in the lines before.
+  const reason = event.reason === undefined || event.status === "unknown" ? "" : `: ${oneLine(event.reason)}`;
   const failure = event.failure === undefined ? "" : `: ${failureSummary({ at: event.at, failure: event.failure })}`;
   return `${head}${reason}${failure}`;
 }

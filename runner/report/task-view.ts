@@ -1,9 +1,9 @@
 import type { RunEvent, TaskStatus } from "../event.ts";
 import type { Failure } from "../result.ts";
-import { type ChangeLine, changeDetails, changeTitle } from "./change-lines.ts";
+import { changeBlock, type HostChange } from "./change-block.ts";
 import { counted } from "./counted.ts";
 import { duration } from "./duration.ts";
-import { type FailedTask, failureLines, hostsText } from "./failure-lines.ts";
+import { type FailedTask, failureLines, onHosts } from "./failure-lines.ts";
 import type { Paint } from "./paint.ts";
 import { oneLine, printable } from "./printable.ts";
 import { statuses } from "./recap-lines.ts";
@@ -31,8 +31,9 @@ export class TaskView {
   readonly #running = new Map<string, string>();
   readonly #results = new Map<string, EventOf<"result">>();
   readonly #failures: { readonly host: string; readonly event: EventOf<"result">; readonly failure: Failure }[] = [];
-  readonly #changes = new Map<string, Shared<readonly [ChangeLine, ...ChangeLine[]]>>();
-  readonly #notes = new Map<string, Shared<{ readonly kind: "message" | "unknown"; readonly text: string }>>();
+  readonly #changes: HostChange[] = [];
+  readonly #messages = new Map<string, Shared<string>>();
+  readonly #unknowns = new Map<string, Shared<{ readonly target: string; readonly reason: string }>>();
 
   constructor(task: EventOf<"task">, play: string) {
     this.#task = task;
@@ -68,13 +69,13 @@ export class TaskView {
         this.#running.set(event.host, `${event.attempt}/${event.of} ${event.reasons.map(oneLine).join("; ")}`);
         return;
       case "change":
-        share(this.#changes, [changeTitle(event), ...changeDetails(event)], event.host);
+        this.#changes.push({ host: event.host, change: event });
         return;
       case "unknown":
-        share(this.#notes, { kind: "unknown", text: `${event.target}: ${event.reason}` }, event.host);
+        share(this.#unknowns, { target: event.target, reason: event.reason }, event.host);
         return;
       case "message":
-        share(this.#notes, { kind: "message", text: event.text }, event.host);
+        share(this.#messages, event.text, event.host);
         return;
       case "result":
         this.#takeResult(event);
@@ -117,9 +118,10 @@ export class TaskView {
     const parts = statuses.flatMap((status) => {
       const count = results.filter((result) => result.status === status).length;
       if (count === 0) return [];
-      const text = this.#task.hosts.length === 1 ? status : `${count} ${status}`;
+      const one = this.#task.hosts.length === 1;
+      if (one && status === "changed" && changes > 0) return [paint.status(counted(changes, "change"), status)];
       const more = status === "changed" ? `, ${counted(changes, "change")}` : "";
-      return [paint.status(text + more, status)];
+      return [paint.status(`${one ? status : `${count} ${status}`}${more}`, status)];
     });
     if (results.some((result) => result.ignored === true)) parts.push(paint.dim("(ignored)"));
     return parts.length === 0 ? paint.dim("not run") : parts.join(" · ");
@@ -143,20 +145,17 @@ export class TaskView {
   /** What is left to say when the task has ended: changes when they are wanted, unknowns, messages, failures. */
   details(paint: Paint, columns: number, diff: boolean): readonly string[] {
     const lines: string[] = [];
-    if (diff) {
-      for (const { what, hosts } of this.#changes.values()) {
-        const [title, ...rest] = what;
-        lines.push(`    ${paint.change(title)}${this.#on(paint, hosts)}`);
-        lines.push(...rest.map((line) => `        ${paint.change({ ...line, text: cut(line.text, columns - 8) })}`));
-      }
+    if (diff) lines.push(...changeBlock(this.#changes, { columns, hosts: this.#task.hosts.length, paint }));
+    for (const { what, hosts } of this.#sharedUnknowns()) {
+      const tone = (text: string) => paint.status(text, "unknown");
+      lines.push(...this.#withHosts(wrap(`    ? ${oneLine(what)}`, columns, 6), hosts, columns, paint, tone));
     }
-    for (const { what, hosts } of this.#notes.values()) {
-      const [first = "", ...rest] = printable(what.text).trimEnd().split("\n");
-      const [head = "", ...more] = wrap(`    ${what.kind === "unknown" ? "? " : ""}${first}`, columns, 6);
-      const tone = (text: string) => (what.kind === "unknown" ? paint.status(text, "unknown") : text);
-      lines.push(`${tone(head)}${more.length === 0 ? this.#on(paint, hosts) : ""}`, ...more.map(tone));
-      lines.push(...rest.flatMap((text) => wrap(`      ${text}`, columns, 8)));
-      if (more.length > 0 && this.#on(paint, hosts) !== "") lines.push(`    ${this.#on(paint, hosts)}`);
+    for (const { what, hosts } of this.#messages.values()) {
+      const text = printable(what).trimEnd().split("\n");
+      const wrapped = text.flatMap((each, index) =>
+        wrap(`${index === 0 ? "    " : "      "}${each}`, columns, index === 0 ? 6 : 8),
+      );
+      lines.push(...this.#withHosts(wrapped, hosts, columns, paint));
     }
     for (const { what, hosts } of this.#sharedFailures()) {
       const [heading = "", ...rest] = failureLines({ ...what, hosts });
@@ -175,9 +174,34 @@ export class TaskView {
     return failures.values();
   }
 
-  #on(paint: Paint, hosts: readonly string[]): string {
-    if (this.#task.hosts.length <= 1) return "";
-    return paint.dim(`  on ${hostsText(hosts)}`);
+  /** What cannot be foreseen, told once for each reason; a task type that only looks is not named again. */
+  #sharedUnknowns(): readonly Shared<string>[] {
+    const reasons = new Map<string, Shared<string> & { readonly targets: string[] }>();
+    for (const { what, hosts } of this.#unknowns.values()) {
+      const key = JSON.stringify([what.reason, hosts]);
+      const targets = what.target === this.#task.type ? [] : [what.target];
+      const known = reasons.get(key);
+      if (known === undefined) reasons.set(key, { what: what.reason, hosts, targets });
+      else known.targets.push(...targets);
+    }
+    return [...reasons.values()].map(({ what, hosts, targets }) => ({
+      what: targets.length === 0 ? what : `${targets.join(", ")}: ${what}`,
+      hosts,
+    }));
+  }
+
+  /** Lines with the hosts they are about behind the last, or below when there is no room. */
+  #withHosts(
+    lines: readonly string[],
+    hosts: readonly string[],
+    columns: number,
+    paint: Paint,
+    tone: (text: string) => string = (text) => text,
+  ): readonly string[] {
+    const on = onHosts(hosts, this.#task.hosts.length);
+    const last = lines.at(-1) ?? "";
+    if (last.length + on.length > columns) return [...lines.map(tone), ...wrap(`    ${on}`, columns, 9).map(paint.dim)];
+    return [...lines.slice(0, -1).map(tone), `${tone(last)}${paint.dim(on)}`];
   }
 }
 

@@ -1,13 +1,14 @@
 import { Listr } from "listr2";
 import type { RunEvent } from "../event.ts";
 import { counted } from "./counted.ts";
-import { duration } from "./duration.ts";
-import { placeText } from "./failure-lines.ts";
+import { fileText, placeText } from "./failure-lines.ts";
 import { type Paint, paintFor } from "./paint.ts";
 import { oneLine } from "./printable.ts";
 import { recapRows, recapTable } from "./recap-lines.ts";
 import type { Reporter, ReporterOptions } from "./reporter.ts";
+import { type RunTally, runTally } from "./run-tally.ts";
 import { TaskView } from "./task-view.ts";
+import { wrap } from "./wrap.ts";
 
 /** Milliseconds between two refreshes of what is in progress. */
 const REFRESH = 100;
@@ -24,7 +25,7 @@ export function ttyReporter(options: ReporterOptions): Reporter {
   const paint = paintFor(options.color);
   let line: Promise<void> = Promise.resolve();
   let play = "";
-  let unknowns = 0;
+  const tally = runTally();
   let current: { readonly view: TaskView; readonly end: () => void } | undefined;
 
   const say = (...lines: readonly string[]) => {
@@ -50,6 +51,7 @@ export function ttyReporter(options: ReporterOptions): Reporter {
   };
 
   const emit = (event: RunEvent): void => {
+    tally.take(event);
     switch (event.event) {
       case "run":
         say(...runLines(event, paint));
@@ -65,11 +67,8 @@ export function ttyReporter(options: ReporterOptions): Reporter {
       case "start":
       case "retry":
       case "change":
-      case "message":
-        current?.view.take(event);
-        break;
       case "unknown":
-        unknowns += 1;
+      case "message":
         current?.view.take(event);
         break;
       case "result":
@@ -88,7 +87,7 @@ export function ttyReporter(options: ReporterOptions): Reporter {
       }
       case "recap":
         endTask();
-        say(...recapLines(event, unknowns, options.columns(), paint));
+        say(...recapLines(event, tally, options.columns(), paint));
         break;
       default:
         event satisfies never;
@@ -138,10 +137,10 @@ async function show(view: TaskView, ended: Promise<void>, options: ReporterOptio
 }
 
 function runLines(event: Extract<RunEvent, { readonly event: "run" }>, paint: Paint): readonly string[] {
-  const where = `${event.inventory.map(oneLine).join(", ")}${event.lab ? ", in the lab" : ""}`;
+  const where = `${event.inventory.map(fileText).join(", ")}${event.lab ? ", in the lab" : ""}`;
   const size = [counted(event.plays, "play"), counted(event.tasks, "task"), counted(event.hosts, "host")].join(", ");
   const mode = event.check ? "check: nothing is written" : "run";
-  return [`${paint.bold(oneLine(event.playbook))}  ${mode}`, paint.dim(`${where} · ${size}`)];
+  return [`${paint.bold(fileText(event.playbook))}  ${mode}`, paint.dim(`${where} · ${size}`)];
 }
 
 function warningLines(event: Extract<RunEvent, { readonly event: "warning" }>, paint: Paint): readonly string[] {
@@ -156,14 +155,14 @@ function warningLines(event: Extract<RunEvent, { readonly event: "warning" }>, p
 
 function recapLines(
   event: Extract<RunEvent, { readonly event: "recap" }>,
-  unknowns: number,
+  tally: RunTally,
   columns: number,
   paint: Paint,
 ): readonly string[] {
   const rows = recapRows(event.hosts, RECAP_ROWS);
   const table = recapTable(rows, columns, (text, status, count) => (count === 0 ? paint.dim(text) : paint.status(text, status)));
   const [head = "", ...body] = table;
-  const unknown = unknowns === 0 ? "" : `, ${unknowns} not knowable before`;
-  const total = `${counted(event.changes, "change")}${unknown} in ${duration(event.milliseconds)}`;
-  return ["", paint.dim(head), ...body, "", paint.bold(total)];
+  const failures = tally.failures(event).flatMap((text) => wrap(text, columns, 2));
+  const again = failures.length === 0 ? [] : ["", ...failures.map((text) => paint.status(text, "failed"))];
+  return ["", paint.dim(head), ...body, ...again, "", paint.bold(tally.total(event))];
 }

@@ -65,6 +65,16 @@ test("plain: before and after only with diff", () => {
   assert.match(plain(scriptedRun(1), false), "~ modify uni/tn-k8s\n");
 });
 
+test("the last lines repeat each failure and count what went wrong", () => {
+  const lines = plain(scriptedRun(2)).trimEnd().split("\n").slice(-2);
+  assert.equal(lines, [
+    "failed node1: Bond and address: exit code 78; \\x1b[31mno such link",
+    "total: 1 change, 1 not foreseeable, 1 host failed, in 1 min 05 s",
+  ]);
+  const check = scriptedRun(2).map((event): RunEvent => (event.event === "run" ? { ...event, check: true } : event));
+  assert.match(plain(check), "total: 1 change to make, 1 not foreseeable, 1 host failed, in 1 min 05 s: nothing was written");
+});
+
 test("tty: 200 hosts leave a screen's worth of lines, the same failure is told once", async () => {
   const tty = (hosts: number, columns: number) => {
     let output = "";
@@ -82,7 +92,7 @@ test("tty: 200 hosts leave a screen's worth of lines, the same failure is told o
   };
   const output = await tty(200, 100);
   assert.ok(output.split("\n").length < 80, `${output.split("\n").length} lines`);
-  assert.is(output.split("exit code 78").length, 2);
+  assert.is(output.split("exit code 78").length, 3, "once where it happened, once at the end");
   assert.match(output, "failed: node1, node51, node101, node151");
   assert.not.match(output, "\x1b[31m");
   const narrow = await tty(3, 60);
