@@ -42,6 +42,7 @@ async function runBlock(
   const left = new Map(await runEntries(run, play, inherited, block.block, hosts));
   if (block.rescue.length > 0) {
     const rescuing = hosts.filter((host) => left.has(host) && left.get(host) !== "unreachable");
+    for (const host of rescuing) run.gone.delete(host);
     const lost = await runEntries(run, play, inherited, block.rescue, rescuing);
     for (const host of rescuing) {
       const why = lost.get(host);

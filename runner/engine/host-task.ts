@@ -18,7 +18,7 @@ export async function runOnHost(run: RunState, task: StartedTask, host: string):
   const { entry, id, name } = task;
   const since = run.clock.now();
   run.emit({ event: "start", id, task: name, host });
-  const scope = scopeOf(run, task.play, task.inherited.layers, host);
+  const scope = scopeOf(run, task, host);
   const { outcome, results } =
     entry.loop === undefined
       ? { outcome: await runPass(run, task, host, scope), results: undefined }

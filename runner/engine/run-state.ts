@@ -4,8 +4,10 @@ import type { Emit } from "../event.ts";
 import type { Rendered, Scope } from "../expression/evaluator.ts";
 import type { Loaded } from "../load/load.ts";
 import type { Play, Variables } from "../load/model.ts";
+import { playVariables } from "../play-variables.ts";
 import type { Clock } from "./clock.ts";
 import type { Tally } from "./tally.ts";
+import type { Leaving } from "./task-run.ts";
 
 /** What a run has learned about one host: registered results and set facts. Lives as long as the run. */
 export interface HostMemory {
@@ -27,6 +29,8 @@ export interface RunState {
   readonly limit: LimitFunction;
   readonly tally: Tally;
   readonly memory: Map<string, HostMemory>;
+  /** Hosts that have left the run, and why; a `rescue` brings them back. */
+  readonly gone: Map<string, Leaving>;
   /** Warnings already given. */
   readonly warned: Set<string>;
   /** Check mode: what is read later may hang on changes that are only planned so far, and on writes that could not be foreseen. */
@@ -62,14 +66,23 @@ export function rememberUnknown(run: RunState, host: string, name: string, reaso
   run.loaded.evaluator.learnUnknown(host, name, reason);
 }
 
-/** What names mean for a task on a host: inventory, play, enclosing blocks and task, then facts, then `-e` (design section 8), and `ansible_check_mode`. */
-export function scopeOf(run: RunState, play: Play, layers: readonly Variables[], host: string): Scope {
+/** Where a task stands, as far as names hang on it. */
+export interface Surroundings {
+  readonly play: Play;
+  /** Variables of the enclosing blocks and the task, outermost first. */
+  readonly layers: readonly Variables[];
+  /** Hosts that have not left the play. */
+  readonly playHosts: readonly string[];
+}
+
+/** What names mean for a task on a host: inventory, play, enclosing blocks and task, then facts, then `-e` (design section 8), and the play's own. */
+export function scopeOf(run: RunState, { play, layers, playHosts }: Surroundings, host: string): Scope {
   const memory = memoryOf(run, host);
-  const inventory = run.loaded.inventory.hosts.get(host)?.vars ?? new Map();
+  const found = run.loaded.inventory.hosts.get(host);
   return {
     host,
-    layers: [inventory, play.vars, ...layers, run.loaded.extraVars],
-    facts: { ansible_check_mode: run.check, ...memory.facts },
+    layers: [found?.vars ?? new Map(), play.vars, ...layers, run.loaded.extraVars],
+    facts: { ...memory.facts, ...playVariables(play, found, playHosts, run.check) },
     unknown: memory.unknown,
   };
 }

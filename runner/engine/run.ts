@@ -56,6 +56,7 @@ export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
     limit: pLimit(options.forks),
     tally: new Tally(),
     memory: new Map(),
+    gone: new Map(),
     warned: new Set(),
     planned: 0,
     unforeseen: 0,
@@ -65,7 +66,7 @@ export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
   // Nothing of a play may be left after --tags, and no host after --limit.
   const plays = loaded.playbook.plays.filter((play) => play.entries.length > 0 && play.hosts.length > 0);
   tellRun(run, plays);
-  const gone = await runPlays(run, plays);
+  await runPlays(run, plays);
 
   const recap = run.tally.recap(loaded.inventory.hosts.keys());
   const { changes } = run.tally;
@@ -75,17 +76,16 @@ export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
       emit({ event: "requests", connection, counts });
   }
   emit({ event: "recap", hosts: recap, changes, milliseconds });
-  return { recap, changes, milliseconds, exitCode: run.signal.aborted ? 130 : exitCodeFor([...gone.values()]) };
+  return { recap, changes, milliseconds, exitCode: run.signal.aborted ? 130 : exitCodeFor([...run.gone.values()]) };
 }
 
-async function runPlays(run: RunState, plays: readonly Play[]): Promise<ReadonlyMap<string, Leaving>> {
-  const gone = new Map<string, Leaving>();
+async function runPlays(run: RunState, plays: readonly Play[]): Promise<void> {
   for (const [index, play] of plays.entries()) {
-    const hosts = play.hosts.filter((host) => !gone.has(host));
+    const hosts = play.hosts.filter((host) => !run.gone.has(host));
     if (hosts.length === 0) continue;
     run.emit({ event: "play", play: play.name, index, hosts });
     const left = await runEntries(run, play, inheritedFrom(play), play.entries, hosts);
-    for (const [host, why] of left) gone.set(host, why);
+    for (const [host, why] of left) run.gone.set(host, why);
     if (run.signal.aborted) {
       run.emit({
         event: "warning",
@@ -100,7 +100,6 @@ async function runPlays(run: RunState, plays: readonly Play[]): Promise<Readonly
       break;
     }
   }
-  return gone;
 }
 
 function tellRun(run: RunState, plays: readonly Play[]): void {

@@ -1,9 +1,9 @@
-import type { Play, TaskEntry } from "../load/model.ts";
+import type { TaskEntry } from "../load/model.ts";
 import type { Inherited } from "./inherited.ts";
+import type { Surroundings } from "./run-state.ts";
 
 /** A task that has been started, the same for all its hosts. */
-export interface StartedTask {
-  readonly play: Play;
+export interface StartedTask extends Surroundings {
   readonly entry: TaskEntry;
   /** With the task's own conditions and variables. */
   readonly inherited: Inherited;

@@ -2,7 +2,7 @@ import type { Play, TaskEntry } from "../load/model.ts";
 import { type HostResult, runOnHost } from "./host-task.ts";
 import { type Inherited, within } from "./inherited.ts";
 import { show } from "./rendered.ts";
-import { type RunState, remember, rememberUnknown, scopeOf } from "./run-state.ts";
+import { type RunState, remember, rememberUnknown, type Surroundings, scopeOf } from "./run-state.ts";
 import type { StartedTask } from "./started-task.ts";
 
 /**
@@ -30,7 +30,9 @@ export async function runTask(
 ): Promise<ReadonlyMap<string, Leaving>> {
   const inherited = within(outer, entry);
   const speakers = speakersFor(run, entry, inherited, live);
-  const task: StartedTask = { play, entry, inherited, id: ++run.lastId, name: nameOf(run, play, inherited, entry, live) };
+  const playHosts = play.hosts.filter((host) => !run.gone.has(host));
+  const surroundings: Surroundings = { play, layers: inherited.layers, playHosts };
+  const task: StartedTask = { ...surroundings, entry, inherited, id: ++run.lastId, name: nameOf(run, surroundings, entry, live) };
   run.lastTask = task.name;
   run.emit({
     event: "task",
@@ -59,11 +61,13 @@ export async function runTask(
     for (const host of [speaker.host, ...speaker.for]) keep(run, entry, host, result);
     const { status } = result.outcome;
     if ((status !== "failed" && status !== "unreachable") || result.ignored) continue;
+    rememberFailure(run, task, speaker.host, result);
     left.set(speaker.host, status);
     for (const host of speaker.for) left.set(host, "aborted");
   }
   const fatal = left.size > 0 && inherited.anyErrorsFatal;
   if (fatal) for (const host of live) if (!left.has(host)) left.set(host, "aborted");
+  for (const [host, why] of left) run.gone.set(host, why);
   return left;
 }
 
@@ -96,13 +100,19 @@ function keep(run: RunState, entry: TaskEntry, host: string, result: HostResult)
   else remember(run, host, entry.register, result.registered);
 }
 
+/** What a `rescue` may ask about the failure it is there for (RESCUE_VARIABLES). */
+function rememberFailure(run: RunState, task: StartedTask, host: string, result: HostResult): void {
+  remember(run, host, "ansible_failed_task", { name: task.name, action: task.entry.type.name });
+  remember(run, host, "ansible_failed_result", result.registered);
+}
+
 /** The name as shown: rendered for the first host; as written when that is not possible, since a name is no reason to fail. */
-function nameOf(run: RunState, play: Play, inherited: Inherited, entry: TaskEntry, live: readonly string[]): string {
+function nameOf(run: RunState, surroundings: Surroundings, entry: TaskEntry, live: readonly string[]): string {
   const { name } = entry;
   if (name.kind === "literal") return show(name.value);
   const written = name.kind === "template" ? name.text : entry.type.name;
   const [first] = live;
   if (first === undefined) return written;
-  const rendered = run.loaded.evaluator.render(name, scopeOf(run, play, inherited.layers, first));
+  const rendered = run.loaded.evaluator.render(name, scopeOf(run, surroundings, first));
   return rendered.kind === "value" ? show(rendered.value) : written;
 }

@@ -6,9 +6,12 @@ import type { Secret } from "../secret.ts";
 import { type Engine, loadEngine } from "./engine.ts";
 import type { Evaluated, Evaluator, Rendered, Scope } from "./evaluator.ts";
 import { type Code, createExplainer } from "./explain.ts";
-import { createHostData, type MissingVariable } from "./host-data.ts";
+import { withGuardedPaths } from "./guarded-paths.ts";
+import { createHostData, type MissingVariable, shortName } from "./host-data.ts";
+import { pathsOf } from "./paths.ts";
 import { Refusal } from "./refusal.ts";
 import { singleExpression, templateWords, type Word, words } from "./scan.ts";
+import { comparedSecret } from "./secret-comparison.ts";
 import { createSecretSources } from "./sources.ts";
 import { broken, createTokens, isBroken, type Missing, type Plain } from "./tokens.ts";
 
@@ -73,8 +76,10 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
   function resolve(name: string, scope: Scope, chain: readonly string[]): Outcome | undefined {
     const host = inventory.hosts.get(scope.host);
     if (name === "inventory_hostname") return { kind: "value", value: scope.host };
+    if (name === "inventory_hostname_short") return { kind: "value", value: shortName(scope.host) };
     if (name === "group_names") return { kind: "value", value: (host?.groups ?? []).filter((group) => group !== "all") };
-    if (Object.hasOwn(scope.unknown, name)) return { kind: "unknown", reason: scope.unknown[name] ?? "" };
+    const extra = scope.layers.some((layer) => layer.get(name)?.origin === "extra");
+    if (!extra && Object.hasOwn(scope.unknown, name)) return { kind: "unknown", reason: scope.unknown[name] ?? "" };
     const known = cache.get(scope);
     const values = known?.version === version ? known.values : new Map<string, Outcome | undefined>();
     if (known?.version !== version) cache.set(scope, { version, values });
@@ -169,13 +174,27 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
       }
     }
     directory = path.dirname(code.at.file);
-    const single = code.bare ? { text: code.text, start: 0 } : singleExpression(code.text);
-    const outcome = single ? engine.evaluate(single.text, context) : engine.text(code.text, context);
+    const topLevel = (name: string): unknown =>
+      name === "groups" ? groups : name === "hostvars" ? hosts : Object.hasOwn(context, name) ? context[name] : undefined;
+    const indexOf = (inside: string): unknown => {
+      const outcome = engine.evaluate(inside, context);
+      return outcome.ok ? outcome.value : undefined;
+    };
+    const paths = pathsOf(code.text, used);
+    const compared = comparedSecret(code, topLevel, indexOf);
+    if (compared !== undefined) {
+      const message = `${code.text.slice(compared.start, compared.end)} is a secret: it cannot be compared with plain text`;
+      const hint = "ask whether it is defined, or compare two secrets";
+      return problem(code, compared.start, compared.end - compared.start, "secret-compared", message, hint);
+    }
+    // A name that a statement binds is in no context: it must not count as missing.
+    const guardable = code.text.includes("{%") ? paths.filter((path) => topLevel(path.name) !== undefined) : paths;
+    const text = withGuardedPaths(code.text, guardable, topLevel, indexOf);
+    const single = code.bare ? { text, start: 0 } : singleExpression(text);
+    const outcome = single ? engine.evaluate(single.text, context) : engine.text(text, context);
     if (outcome.ok) return { kind: "value", value: outcome.value };
-    const part = { text: single?.text ?? code.text, start: single?.start ?? 0 };
-    return explain(code, used, outcome.problem, part, scope, (name) =>
-      name === "groups" ? groups : name === "hostvars" ? hosts : Object.hasOwn(context, name) ? context[name] : undefined,
-    );
+    const part = { text: single?.text ?? text, start: single?.start ?? 0 };
+    return explain(code, used, outcome.problem, part, scope, topLevel);
   }
 
   function refreshedHosts(): {

@@ -2,6 +2,7 @@ import type { Environment } from "minijinja-js";
 import { isObject } from "../json.ts";
 import { extract, filters } from "./filters.ts";
 import { type Filter, Refusal } from "./refusal.ts";
+import { scalarAt } from "./scalar-path.ts";
 import type { Plain } from "./tokens.ts";
 
 /** Instructions one evaluation may take: far more than any real template, far less than a minute. */
@@ -104,6 +105,8 @@ function createEngine(newEnvironment: () => Environment): Engine {
     filterNames: known.filters,
     testNames: known.tests,
     evaluate(expression, context) {
+      const scalar = scalarAt(expression, context);
+      if (scalar !== undefined) return { ok: true, value: scalar };
       const text = shortcut(expression);
       const outcome = attempt<unknown>(text.trim().length, () => environment.evalExpr(text, context));
       if (!outcome.ok) return outcome;

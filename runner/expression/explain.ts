@@ -83,7 +83,14 @@ export function createExplainer(engine: Engine, sources: ReadonlyMap<string, str
       const message = `there is no function named ${/: (\S+) is unknown/.exec(clean)?.[1] ?? "this"}`;
       return problem(code, start, wrong.length, wrong.rule, message, "functions: env('NAME'), file('path'), range(n), dict(…)");
     }
-    const names = ["groups", "hostvars", "inventory_hostname", "group_names", ...Object.keys(scope.facts)];
+    const names = [
+      "groups",
+      "hostvars",
+      "inventory_hostname",
+      "inventory_hostname_short",
+      "group_names",
+      ...Object.keys(scope.facts),
+    ];
     for (const layer of scope.layers) names.push(...layer.keys());
     const undefinedOnes = undefinedPaths(code.text, used, names, value);
     const end = start + wrong.length;

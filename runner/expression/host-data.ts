@@ -19,6 +19,11 @@ export interface HostData {
   learn(host: string, name: string, value: Plain): void;
 }
 
+/** A host's name up to the first dot, as `inventory_hostname_short`. */
+export function shortName(host: string): string {
+  return host.split(".")[0] ?? host;
+}
+
 /**
  * @param resolve gives one inventory variable of a host; its failure touches only who uses it
  */
@@ -41,6 +46,7 @@ export function createHostData(
         variables[name] = outcome.kind === "value" ? outcome.value : tokens.missing(name, outcome);
       }
       variables.inventory_hostname = host.name;
+      variables.inventory_hostname_short = shortName(host.name);
       variables.group_names = host.groups.filter((group) => group !== "all");
       built.set(host.name, variables);
     }

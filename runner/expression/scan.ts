@@ -106,17 +106,22 @@ const STATEMENTS = new Set([
   "endwith",
 ]);
 
+/** The smallest parts of an expression, white space left out, each with its place. */
+export function lexemes(expression: string): readonly { readonly text: string; readonly start: number }[] {
+  return [...expression.matchAll(TOKEN)]
+    .filter((match) => match[0].trim() !== "")
+    .map((match) => ({ text: match[0], start: match.index }));
+}
+
 /**
  * The words of an expression by what they mean: names of variables and functions, attributes, filters, tests and quoted texts. A
  * keyword argument's name is none of these.
  */
 export function words(expression: string, statement = false): Word[] {
-  const tokens = [...expression.matchAll(TOKEN)].filter((match) => match[0].trim() !== "");
+  const tokens = lexemes(expression);
   const found: Word[] = [];
   const open: string[] = [];
-  for (const [position, match] of tokens.entries()) {
-    const token = match[0];
-    const start = match.index;
+  for (const [position, { text: token, start }] of tokens.entries()) {
     if ("([{".includes(token)) open.push(token);
     else if (")]}".includes(token)) open.pop();
     if (token.startsWith("'") || token.startsWith('"')) {
@@ -124,9 +129,9 @@ export function words(expression: string, statement = false): Word[] {
       continue;
     }
     if (!/^[\p{L}_]/u.test(token)) continue;
-    const before = tokens[position - 1]?.[0];
-    const beforeThat = tokens[position - 2]?.[0];
-    const after = tokens[position + 1]?.[0];
+    const before = tokens[position - 1]?.text;
+    const beforeThat = tokens[position - 2]?.text;
+    const after = tokens[position + 1]?.text;
     if (before === ".") found.push({ kind: "attribute", text: token, start });
     else if (before === "|") found.push({ kind: "filter", text: token, start });
     else if (RESERVED.has(token) && !(before === "is" || (before === "not" && beforeThat === "is"))) continue;

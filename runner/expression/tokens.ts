@@ -13,7 +13,7 @@ export type Missing = Exclude<Evaluated<never>, { readonly kind: "value" }>;
  * filter changes it by accident and every piece of one that was cut is noticed.
  */
 export interface Tokens {
-  /** The token of a secret; the same secret always gets the same one. */
+  /** The token of a secret; secrets of the same text get the same one, so that they compare as equal. */
   secret(secret: Secret): string;
   /** A token for a value that could not be had. `name` is the variable; using it anywhere must fail. */
   missing(name: string, missing: Missing): string;
@@ -52,7 +52,7 @@ function decode(digits: string): number {
 /** A new set of tokens. `onSecret` hears of every secret that is made by joining a secret with text. */
 export function createTokens(onSecret: (secret: Secret) => void): Tokens {
   const entries: (Secret | { readonly name: string; readonly missing: Missing })[] = [];
-  const bySecret = new Map<Secret, string>();
+  const byText = new Map<string, string>();
   let anyMissing = false;
 
   function exchange(text: string): Rendered | { readonly [broken]: Missing | "cut" } {
@@ -61,7 +61,7 @@ export function createTokens(onSecret: (secret: Secret) => void): Tokens {
     const missing = found.find((entry) => entry !== undefined && !(entry instanceof Secret));
     if (missing !== undefined && !(missing instanceof Secret)) return { [broken]: missing.missing };
     const [only] = found;
-    if (only instanceof Secret && found.length === 1 && text === bySecret.get(only)) return only;
+    if (only instanceof Secret && found.length === 1 && text === byText.get(only.reveal())) return only;
     let cut = false;
     const joined = text.replaceAll(TOKEN, (_token, digits: string) => {
       const entry = entries[decode(digits)];
@@ -78,10 +78,10 @@ export function createTokens(onSecret: (secret: Secret) => void): Tokens {
 
   const tokens: Tokens = {
     secret(secret) {
-      const known = bySecret.get(secret);
+      const known = byText.get(secret.reveal());
       if (known !== undefined) return known;
       const token = encode(entries.push(secret) - 1);
-      bySecret.set(secret, token);
+      byText.set(secret.reveal(), token);
       return token;
     },
     missing(name, missing) {

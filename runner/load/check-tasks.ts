@@ -1,6 +1,7 @@
 import { errorAt } from "../diagnostic.ts";
 import type { Evaluated, Evaluator, Rendered, Scope } from "../expression/evaluator.ts";
 import { hintFor } from "../nearest.ts";
+import { playVariables, RESCUE_VARIABLES } from "../play-variables.ts";
 import { check } from "../schema.ts";
 import { schemaDiagnostics } from "../schema-words.ts";
 import { Secret } from "../secret.ts";
@@ -32,19 +33,20 @@ const MOST_ITEMS = 100;
  */
 export function checkTasks(context: TaskCheck, plays: readonly Play[]): void {
   const late = lateNames(plays);
-  for (const play of plays) {
-    for (const task of tasksOf(play.entries)) {
-      if (task.register === undefined) continue;
-      for (const host of [...play.hosts, ...delegates(task)])
-        context.evaluator.learnUnknown(host, task.register, reasonFor(task.register));
-    }
+  for (const [host, names] of late) {
+    for (const name of names) context.evaluator.learnUnknown(host, name, reasonFor(name));
   }
-  const unknown = Object.fromEntries(late.map((name) => [name, reasonFor(name)]));
   for (const play of plays) {
     const scopes = new Map<string, Scope>();
     const scopeOf = (host: string, layers: readonly Variables[]): Scope => {
-      const vars = context.inventory.hosts.get(host)?.vars ?? new Map();
-      return { host, layers: [vars, play.vars, ...layers, context.extraVars], facts: {}, unknown };
+      const found = context.inventory.hosts.get(host);
+      const names = [...(late.get(host) ?? []), ...LATE_IN_PLAY];
+      return {
+        host,
+        layers: [found?.vars ?? new Map(), play.vars, ...layers, context.extraVars],
+        facts: playVariables(play, found, play.hosts, false),
+        unknown: Object.fromEntries(names.map((name) => [name, reasonFor(name)])),
+      };
     };
     const plainScope = (host: string, layers: readonly Variables[]): Scope => {
       if (layers.some((layer) => layer.size > 0)) return scopeOf(host, layers);
@@ -67,19 +69,27 @@ function reasonFor(name: string): string {
   return `${name} is known when the run gets there`;
 }
 
-/** Names that get their value during the run: registered results, and what a task type that sets variables sets. */
-function lateNames(plays: readonly Play[]): string[] {
-  const names = new Set(["ansible_check_mode"]);
-  for (const task of plays.flatMap((play) => tasksOf(play.entries))) {
-    if (task.register !== undefined) names.add(task.register);
-    if (task.type.setsVariables === true && task.args.kind === "map") for (const key of task.args.entries.keys()) names.add(key);
-  }
-  return [...names];
-}
+/** Variables of every play that only the run knows. */
+const LATE_IN_PLAY = ["ansible_check_mode", "ansible_play_hosts", "play_hosts", ...RESCUE_VARIABLES];
 
-function delegates(task: TaskEntry): readonly string[] {
-  const name = textOf(task.delegateTo);
-  return name === undefined ? [] : [name];
+/**
+ * Names that get their value during the run, by host: registered results, and what a task type that sets variables sets. They belong to the
+ * hosts of the play, with `run_once` and `delegate_to` too.
+ */
+function lateNames(plays: readonly Play[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const late = new Map<string, Set<string>>();
+  for (const play of plays) {
+    const names = tasksOf(play.entries).flatMap(({ register, type, args }) => [
+      ...(register === undefined ? [] : [register]),
+      ...(type.setsVariables === true && args.kind === "map" ? args.entries.keys() : []),
+    ]);
+    for (const host of play.hosts) {
+      const known = late.get(host) ?? new Set<string>();
+      for (const name of names) known.add(name);
+      late.set(host, known);
+    }
+  }
+  return late;
 }
 
 function checkEntries(context: TaskCheck, play: Play, entries: readonly Entry[], around: Around): void {

@@ -148,6 +148,9 @@ function readTask(context: EntryContext, map: Extract<Value, { kind: "map" }>, i
   if ([...map.entries.keys()].some((key) => key.startsWith("with_"))) return [];
   const args = argumentsOf(intake, map, typeName);
   if (args === undefined) return [];
+  if (type.setsVariables) {
+    for (const name of entriesOf(args).keys()) if (!isVariableName(name)) badName(intake, keyAt(args, name), name);
+  }
   const tags = [...new Set([...base.tags, ...type.steps.map((step) => `step-${step}`)])];
   return [{ ...base, ...fields, tags, kind: "task", type, args }];
 }

@@ -1,5 +1,6 @@
 import { errorAt, type SourceRange } from "../diagnostic.ts";
 import { hintFor } from "../nearest.ts";
+import { MAGIC_NAMES } from "../play-variables.ts";
 import { entriesOf, isNull, keyAt, kindName, textOf } from "../value.ts";
 import type { Intake } from "./intake.ts";
 import { REFUSED } from "./keywords.ts";
@@ -8,11 +9,10 @@ import type { Expression, Origin, Value, Variable, Variables } from "./model.ts"
 /** Readers of the fields that plays, blocks, tasks and imports have in common. Each reports what is wrong and gives a harmless value. */
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const MAGIC = new Set(["hostvars", "groups", "group_names", "inventory_hostname", "item", "ansible_check_mode"]);
 
 /** Whether a text can be the name of a variable; magic names cannot be set. */
 export function isVariableName(name: string): boolean {
-  return NAME.test(name) && !MAGIC.has(name);
+  return NAME.test(name) && !MAGIC_NAMES.has(name);
 }
 
 /** Reports keys that are not keywords: Ansible's other ones by name, unknown ones with the nearest. */
@@ -108,6 +108,6 @@ export function readVars(intake: Intake, map: Value, origin: Origin, source: str
 
 /** Reports a name that no variable can have. */
 export function badName(intake: Intake, at: SourceRange, name: string): void {
-  const hint = MAGIC.has(name) ? "this name is set by underlay" : "letters, digits and _ only, not starting with a digit";
+  const hint = MAGIC_NAMES.has(name) ? "this name is set by underlay" : "letters, digits and _ only, not starting with a digit";
   intake.problems.report(errorAt(at, "bad-name", `${name} cannot be the name of a variable`, hint));
 }

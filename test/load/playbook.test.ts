@@ -150,4 +150,45 @@ test("the same mistake on many hosts is one diagnostic that names one and counts
   );
 });
 
+const late = `
+- hosts: apics
+  tasks:
+    - import_tasks: part.yaml
+    - block:
+        - test.note: { text: a }
+      rescue:
+        - test.note: { text: "{{ ansible_failed_task.name }}: {{ ansible_failed_result.message }}" }
+          register: rescued
+`;
+const part = "- test.set: { chosen: 1 }\n- test.note: { text: a }\n  register: noted\n";
+
+test("what an import sets, registers or a rescue registers is known through hostvars", async () => {
+  const use = ["chosen", "noted.message", "rescued.message"].map(
+    (name) => `    - test.note: { text: "{{ hostvars['apic1'].${name} }} {{ hostvars[groups.apics[0]].${name} }}" }\n`,
+  );
+  const playbook = `${late}- hosts: nodes\n  tasks:\n${use.join("")}`;
+  await mustLoad({ "hosts.yaml": hosts, "part.yaml": part, "playbook.yaml": playbook });
+});
+
+test("what is set on other hosts only is not defined here", async () => {
+  const playbook = `${late}- hosts: nodes\n  tasks:\n    - test.note: { text: "{{ chosen }}" }\n`;
+  const { diagnostics } = await loadFiles({ "hosts.yaml": hosts, "part.yaml": part, "playbook.yaml": playbook });
+  assert.equal(
+    diagnostics.map(({ message }) => message),
+    ["chosen is not defined (host node1 and 1 more)"],
+  );
+});
+
+test("a play's own variables", async () => {
+  const names = ["ansible_play_name", "ansible_play_hosts | first", "play_hosts | length", "playbook_dir", "inventory_dir"];
+  const text = [...names, "inventory_hostname_short"].map((name) => `{{ ${name} }}`).join(" ");
+  const playbook = `- hosts: nodes\n  tasks:\n    - test.note: { text: "${text}" }\n`;
+  await mustLoad({ "hosts.yaml": hosts, "playbook.yaml": playbook });
+  const { diagnostics } = await loadFiles({
+    "hosts.yaml": hosts,
+    "playbook.yaml": "- hosts: nodes\n  vars: { play_hosts: [] }\n  tasks: [test.note: { text: a }]\n",
+  });
+  assert.is(diagnostics[0]?.rule, "bad-name");
+});
+
 test.run();
