@@ -7,7 +7,7 @@ export interface LabSpec {
     readonly asn: number;
     readonly username: string;
     readonly password: string;
-    /** PEM certificate of `username`, when the inventory uses signatures; its name is the aaaUserCert. */
+    /** PEM certificate (or only its public key) of `username`, when the inventory uses signatures; its name is the aaaUserCert. */
     readonly certificate: { readonly name: string; readonly pem: string } | undefined;
     readonly controllers: readonly { readonly name: string; readonly id: number }[];
     readonly leaves: readonly LabLeaf[];

@@ -1,4 +1,4 @@
-import { createVerify, X509Certificate } from "node:crypto";
+import { createPublicKey, createVerify, X509Certificate } from "node:crypto";
 import type { Tree } from "./tree.ts";
 
 /** What a signed request presents (aci-objects 1.2). */
@@ -13,7 +13,7 @@ export interface SignedRequest {
 /**
  * The user whose certificate verifies the request's signature, or undefined. RSA with SHA-256 over method, path with query, and body,
  * without separators. Common clients sign the path with doubled slashes collapsed, without a trailing `?`, or un-encoded: those are
- * accepted too.
+ * accepted too. A lab built from an inventory knows the private key only, so its user has the bare public key instead of a certificate.
  */
 export function signedUser(tree: Tree, request: SignedRequest): string | undefined {
   const { cookies, method, url, body } = request;
@@ -24,7 +24,7 @@ export function signedUser(tree: Tree, request: SignedRequest): string | undefin
   if (signature === undefined || user === undefined || pem === undefined) return undefined;
   if (cookies.get("APIC-Certificate-Algorithm") !== "v1.0") return undefined;
   if (cookies.get("APIC-Certificate-Fingerprint") !== "fingerprint") return undefined;
-  const key = readCertificate(pem);
+  const key = pem.includes("BEGIN PUBLIC KEY") ? createPublicKey(pem) : readCertificate(pem);
   if (key === undefined) return undefined;
   const payload = method === "GET" || method === "DELETE" ? "" : body;
   const verifies = writings(url).some((text) =>

@@ -23,7 +23,10 @@ export interface Workplace {
   readonly directory: string;
   underlay(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Outcome>;
   /** Starts `underlay lab up` and waits until it listens; `stop` ends it and waits. */
-  labUp(args?: readonly string[]): Promise<{ readonly endpoints: LabEndpointsJson; stop(): Promise<void> }>;
+  labUp(
+    args?: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly endpoints: LabEndpointsJson; stop(): Promise<void> }>;
   remove(): void;
 }
 
@@ -38,6 +41,7 @@ export interface LabEndpointsJson {
   readonly kubeconfig: string;
   readonly kubectl: string;
   readonly helm: string;
+  readonly chartRepository: string;
 }
 
 /** The main job's playbook. */
@@ -54,8 +58,8 @@ export function workplace(): Workplace {
   return {
     directory,
     underlay,
-    labUp: async (args = []) => {
-      const child = start(["lab", "up", ...args], directory, {});
+    labUp: async (args = [], environment = {}) => {
+      const child = start(["lab", "up", ...args], directory, environment);
       const ended = finished(child);
       const inventory = args.includes("-i") ? ["-i", args[args.indexOf("-i") + 1] ?? ""] : [];
       for (;;) {
