@@ -34,8 +34,8 @@ async function keyPair(
   file: string,
 ): Promise<{ readonly file: string; readonly privateKey: string; readonly publicKey: string }> {
   if (!existsSync(file)) {
-    const { default: ssh2 } = await import("ssh2");
-    const pair = ssh2.utils.generateKeyPairSync("ed25519", { comment: "underlay-lab" });
+    const { makeSshKey } = await import("./ssh-key.ts");
+    const pair = makeSshKey({ comment: "underlay-lab" });
     writeFileSync(file, pair.private, { mode: 0o600 });
     writeFileSync(`${file}.pub`, `${pair.public}\n`);
   }

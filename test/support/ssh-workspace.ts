@@ -2,21 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import ssh2 from "ssh2";
+import { makeSshKey, type SshKeyPair } from "../../lab/ssh-key.ts";
 import type { SshOptions } from "../../runner/connect/ssh/options.ts";
 import { openSsh, type SshSession } from "../../runner/connect/ssh/session.ts";
 
-/** A key pair as ssh-keygen makes it. */
-export interface TestKey {
-  readonly private: string;
-  /** `ssh-ed25519 AAAA…`. */
-  readonly public: string;
-}
-
 /** Makes a key pair; an encrypted one when there is a passphrase. */
-export function makeKey(type: "ed25519" | "ecdsa" = "ed25519", passphrase?: string): TestKey {
+export function makeKey(type: "ed25519" | "ecdsa" = "ed25519", passphrase?: string): SshKeyPair {
   if (type === "ecdsa") return ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256 });
-  if (passphrase === undefined) return ssh2.utils.generateKeyPairSync("ed25519");
-  return ssh2.utils.generateKeyPairSync("ed25519", { passphrase, cipher: "aes256-ctr", rounds: 4 });
+  return makeSshKey(passphrase === undefined ? {} : { passphrase });
 }
 
 /** A temporary folder with files, and sessions that are closed with it. */
@@ -67,6 +60,6 @@ export function workspace(): Workspace {
 }
 
 /** A known_hosts line for a server on loopback. */
-export function knownHostsLine(port: number, key: TestKey): string {
+export function knownHostsLine(port: number, key: SshKeyPair): string {
   return `[127.0.0.1]:${port} ${key.public}\n`;
 }

@@ -4,9 +4,10 @@ import path from "node:path";
 import ssh2, { type AuthContext } from "ssh2";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import type { SshKeyPair } from "../../../lab/ssh-key.ts";
 import { Secret } from "../../../runner/secret.ts";
 import { type SshTestServer, startSshServer } from "../../support/ssh-server.ts";
-import { knownHostsLine, makeKey, type TestKey, type Workspace, workspace } from "../../support/ssh-workspace.ts";
+import { knownHostsLine, makeKey, type Workspace, workspace } from "../../support/ssh-workspace.ts";
 
 const test = suite("ssh login");
 const hostKey = makeKey();
@@ -24,7 +25,7 @@ async function withLogin(
   takes: (context: AuthContext) => boolean,
   offers: readonly ("publickey" | "password" | "keyboard-interactive")[],
   body: (place: Place) => Promise<void>,
-  hostKeys: readonly TestKey[] = [hostKey],
+  hostKeys: readonly SshKeyPair[] = [hostKey],
 ): Promise<void> {
   const tried: string[] = [];
   const server = await startSshServer({
