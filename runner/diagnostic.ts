@@ -26,3 +26,8 @@ export interface Diagnostic {
 export function errorAt(at: SourceRange | undefined, rule: string, message: string, hint?: string): Diagnostic {
   return { severity: "error", rule, message, ...(at === undefined ? {} : { at }), ...(hint === undefined ? {} : { hint }) };
 }
+
+/** Whether two places start at the same character. */
+export function samePlace(a: SourceRange, b: SourceRange): boolean {
+  return a.file === b.file && a.line === b.line && a.column === b.column;
+}

@@ -2,6 +2,8 @@ import type { Environment } from "minijinja-js";
 import { isObject } from "../json.ts";
 import { extract, filters } from "./filters.ts";
 import { type Filter, Refusal } from "./refusal.ts";
+import { regexTests } from "./regex.ts";
+import { resultTests } from "./result-tests.ts";
 import { scalarAt } from "./scalar-path.ts";
 import type { Plain } from "./tokens.ts";
 
@@ -78,6 +80,9 @@ function createEngine(newEnvironment: () => Environment): Engine {
     made.fuel = FUEL;
     made.enablePyCompat();
     for (const [name, filter] of Object.entries({ ...filters, extract: extractFilter })) addFilter(made, name, filter);
+    for (const [name, holds] of Object.entries({ ...resultTests, ...regexTests })) {
+      made.addTest(name, (input: unknown, ...rest: unknown[]) => answer(holds(fromEngine(input), rest.map(fromEngine), {})));
+    }
     for (const [name, value] of globals) made.addGlobal(name, value);
     return made;
   };
@@ -149,8 +154,14 @@ function hasOptions(filter: string, last: ReadonlyMap<unknown, unknown>): boolea
   return filter !== "combine" || [...last.keys()].every((key) => key === "recursive" || key === "list_merge");
 }
 
+/** What the engine says in other words, at the same length so that positions stay right. */
 function shortcut(text: string): string {
-  return text.replace(/((?:['"]extract['"]\s*,|\bextract\s*\()\s*)hostvars\b/g, `$1${EXTRACT_SOURCE}`);
+  return text
+    .replace(/((?:['"]extract['"]\s*,|\bextract\s*\()\s*)hostvars\b/g, `$1${EXTRACT_SOURCE}`)
+    .replace(
+      /(\|\s*(?:default|d)\s*\([^()]*,\s*)(boolean\s*=)/g,
+      (_all, before: string, name: string) => before + " ".repeat(name.length),
+    );
 }
 
 function isPlainMap(value: Plain): value is { [key: string]: Plain } {

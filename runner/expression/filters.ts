@@ -1,6 +1,8 @@
 import { isObject } from "../json.ts";
 import { addressFilter } from "./address-filter.ts";
+import { listFilters } from "./list-filters.ts";
 import { type Filter, Refusal } from "./refusal.ts";
+import { regexFilters } from "./regex.ts";
 import { holdsToken, type Plain } from "./tokens.ts";
 
 function isPlainMap(value: Plain | undefined): value is { [key: string]: Plain } {
@@ -114,6 +116,22 @@ const mandatory: Filter = (input, args) =>
 
 const toJson: Filter = (input) => JSON.stringify(input);
 
+/** `condition | ternary('yes', 'no')`, and with a third value for none. */
+const ternary: Filter = (input, [yes = null, no = null, unset]) => {
+  if (input === null && unset !== undefined) return unset;
+  const empty = Array.isArray(input) ? input.length === 0 : isPlainMap(input) ? Object.keys(input).length === 0 : !input;
+  return empty ? no : yes;
+};
+
+const fromJson = onText("from_json", (text) => {
+  try {
+    const data: Plain = JSON.parse(text);
+    return data;
+  } catch {
+    return new Refusal("filter from_json: this is not JSON");
+  }
+});
+
 function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
 }
@@ -125,7 +143,11 @@ export const filters: Readonly<Record<string, Filter>> = {
   dict2items: dictToItems,
   items2dict: itemsToDict,
   combine,
+  ...listFilters,
+  ...regexFilters,
   mandatory,
+  ternary,
+  from_json: fromJson,
   to_json: toJson,
   ipaddr: (input, args) => addressFilter(input, args[0] ?? null),
   length,

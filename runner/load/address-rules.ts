@@ -1,5 +1,5 @@
 import { Address4, Address6 } from "ip-address";
-import { type Diagnostic, errorAt, type SourceRange } from "../diagnostic.ts";
+import { type Diagnostic, errorAt, type SourceRange, samePlace } from "../diagnostic.ts";
 import type { CheckedHost, InventoryRule } from "./inventory-rule.ts";
 
 interface Placed {
@@ -14,10 +14,6 @@ function parse(text: string): Address4 | Address6 {
 
 function hostPart(text: string): string {
   return parse(text).correctForm();
-}
-
-function samePlace(a: SourceRange, b: SourceRange): boolean {
-  return a.file === b.file && a.line === b.line && a.column === b.column;
 }
 
 /** Reports each value that was there before, with both places. */

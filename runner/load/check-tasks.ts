@@ -152,7 +152,9 @@ function checkOnHost(context: TaskCheck, task: TaskEntry, host: string, around: 
   const report = (outcome: Evaluated<unknown>): void => {
     if (outcome.kind === "error") problems.reportFor(host, outcome.diagnostic);
   };
-  const items = itemsOf(context, task, scope, report);
+  // As in the run: a loop that cannot be had is no mistake when the conditions leave the task out anyway.
+  const leftOut = around.when.map((condition) => evaluator.test(condition, scope)).some(isFalse);
+  const items = leftOut ? [] : itemsOf(context, task, scope, report);
   for (const item of items) {
     const itemScope: Scope =
       task.loop === undefined
@@ -162,14 +164,17 @@ function checkOnHost(context: TaskCheck, task: TaskEntry, host: string, around: 
           : { ...scope, facts: { ...scope.facts, item } };
     const conditions = around.when.map((condition) => evaluator.test(condition, itemScope));
     conditions.forEach(report);
-    const skipped = conditions.some((outcome) => outcome.kind === "value" && !outcome.value);
-    if (skipped) continue;
+    if (conditions.some(isFalse)) continue;
     for (const text of [task.name, task.loopLabel]) if (text?.kind === "template") report(evaluator.render(text, itemScope));
     for (const condition of task.until) report(evaluator.test(condition, itemScope));
     const tree = renderedFor(task.args, evaluator, itemScope);
     for (const wrong of tree.errors) problems.reportFor(host, wrong);
     if (context.soundVariables) checkArguments(problems, task, host, tree);
   }
+}
+
+function isFalse(outcome: Evaluated<boolean>): boolean {
+  return outcome.kind === "value" && !outcome.value;
 }
 
 /** The items of a loop, as far as they are known: one undefined item stands for those that are not. */

@@ -1,4 +1,4 @@
-import { type Diagnostic, errorAt } from "../diagnostic.ts";
+import { type Diagnostic, errorAt, samePlace } from "../diagnostic.ts";
 import type { InventoryRule } from "./inventory-rule.ts";
 
 /** Most anchor leaves of a floating SVI with one secondary address (paper, table 1). */
@@ -68,12 +68,13 @@ const noControllers: InventoryRule = (hosts) => {
 const noKind: InventoryRule = (hosts) =>
   hosts
     .filter(({ kind }) => kind === "other")
-    .map((host) => ({
-      severity: "warning",
-      rule: "no-kind",
-      message: `${host.name} is in none of the groups apics, leaves, nodes: nothing can connect to it`,
-      at: host.at,
-    }));
+    .filter((host, index, all) => all.findIndex((other) => samePlace(other.at, host.at)) === index)
+    .map((host) => {
+      const same = hosts.filter((other) => other.kind === "other" && samePlace(other.at, host.at));
+      const names = same.length === 1 ? `${host.name} is` : `${host.name} and ${same.length - 1} more are`;
+      const message = `${names} in none of the groups apics, leaves, nodes: nothing can connect to ${same.length === 1 ? "it" : "them"}`;
+      return { severity: "warning", rule: "no-kind", message, at: host.at };
+    });
 
 /** Rules about the fabric and who is connected to it. */
 export const fabricRules: readonly InventoryRule[] = [
