@@ -1,20 +1,25 @@
 import { wrap } from "../report/wrap.ts";
 import type { TaskRegistry, TaskType } from "../task-type.ts";
 import { type Argument, argumentsOf } from "./doc-arguments.ts";
+import { forms, places, stepText } from "./doc-words.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 
 /** Flags of `underlay doc`. */
 export interface DocFlags {
-  readonly output: "plain" | "json";
+  readonly output: "plain" | "json" | "markdown";
 }
 
 const WIDTH = 80;
 
-/** `underlay doc`: all task types in one line each, or one of them in full, from the same schema that checks its arguments. */
+/**
+ * `underlay doc`: all task types in one line each, or one of them in full, from the same schema that checks its arguments. As Markdown: one
+ * page with all of them, or with the one.
+ */
 export async function doc(name: string | undefined, flags: DocFlags, registry: TaskRegistry): Promise<ExitCode> {
   const types = [...registry.values()].sort((a, b) => a.name.localeCompare(b.name));
   if (name === undefined) {
-    if (flags.output === "json") print(types.map(({ name: type, steps, summary }) => ({ name: type, steps, summary })));
+    if (flags.output === "markdown") process.stdout.write(await asMarkdown(types));
+    else if (flags.output === "json") print(types.map(({ name: type, steps, summary }) => ({ name: type, steps, summary })));
     else console.log(overview(types).join("\n"));
     return exitCodes.done;
   }
@@ -26,7 +31,8 @@ export async function doc(name: string | undefined, flags: DocFlags, registry: T
     console.error("`underlay doc` lists them all.");
     return exitCodes.refused;
   }
-  if (flags.output === "json") print(asJson(type));
+  if (flags.output === "markdown") process.stdout.write(await asMarkdown([type]));
+  else if (flags.output === "json") print(asJson(type));
   else console.log(page(type).join("\n"));
   return exitCodes.done;
 }
@@ -46,32 +52,14 @@ function overview(types: readonly TaskType[]): readonly string[] {
   ];
 }
 
-const places: Readonly<Record<TaskType["on"], string>> = {
-  apic: "the controller cluster (hosts: apics)",
-  leaf: "each leaf, through the controllers (hosts: leaves)",
-  node: "each Kubernetes node, over SSH (hosts: nodes)",
-  localhost: "the cluster, with kubectl and helm (hosts: localhost)",
-  any: "any host, without a connection",
-};
-
-const forms: Readonly<Record<TaskType["form"], string>> = {
-  declared: "says what should exist; only differences are written",
-  action: "looks what there is to do, then does it",
-  probe: "only looks, and waits when it has an argument timeout",
-  local: "touches nothing outside the run",
-};
-
 function page(type: TaskType): readonly string[] {
-  const steps =
-    type.steps.length === 0
-      ? []
-      : [`Step:     ${type.steps.join(", ")} of the white paper (tags ${type.steps.map((step) => `step-${step}`).join(", ")})`];
+  const step = stepText(type);
   return [
     type.name,
     "=".repeat(type.name.length),
     ...wrap(type.summary, WIDTH, 0),
     "",
-    ...steps,
+    ...(step === undefined ? [] : [`Step:     ${step}`]),
     `Runs on:  ${places[type.on]}`,
     `How:      ${forms[type.form]}`,
     "",
@@ -97,4 +85,8 @@ function describe({ path, type, required, default: preset, description, allowed 
 
 function asJson({ name, summary, steps, form, on, args, notes, example }: TaskType): object {
   return { name, summary, steps, form, on, arguments: argumentsOf(args), notes, example, schema: args };
+}
+
+async function asMarkdown(types: readonly TaskType[]): Promise<string> {
+  return (await import("./doc-markdown.ts")).referencePage(types);
 }

@@ -61,7 +61,9 @@ export function buildProgram({ start, registry }: Surroundings): Command {
     .command("doc")
     .description("what task types there are, or all about one")
     .argument("[task-type]", "such as aci.l3out")
-    .addOption(plainOrJson())
+    .addOption(
+      new Option("--output <kind>", "for people, programs or a page").choices(["plain", "json", "markdown"]).default("plain"),
+    )
     .option("--debug", DEBUG)
     .action((name, flags) => start(async () => (await import("./doc.ts")).doc(name, flags, await registry())));
 

@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { isObject } from "../../runner/json.ts";
+import { packageRoot } from "../../runner/package-root.ts";
 import { registry } from "../../tasks/index.ts";
 import { workplace } from "../support/command.ts";
 
@@ -42,6 +45,16 @@ test("--output json is one JSON value, with the schema", async () => {
   assert.is(Array.isArray(all) ? all.length : 0, registry.size);
   const one: unknown = JSON.parse((await place.underlay(["doc", "pause", "--output", "json"])).stdout);
   assert.ok(isObject(one) && isObject(one.schema) && Array.isArray(one.arguments));
+});
+
+test("docs/tasks.md is what --output markdown prints", async () => {
+  const { stdout } = await place.underlay(["doc", "--output", "markdown"]);
+  const page = readFileSync(path.join(packageRoot, "docs/tasks.md"), "utf8");
+  assert.ok(stdout === page, "docs/tasks.md is out of date: npm run docs");
+  for (const [name, type] of registry) {
+    assert.ok(page.includes(`\n## ${name}\n`), name);
+    assert.ok(page.includes(type.example.trim()), name);
+  }
 });
 
 test.run();
