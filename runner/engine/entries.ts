@@ -42,15 +42,17 @@ async function runBlock(
   const left = new Map(await runEntries(run, play, inherited, block.block, hosts));
   if (block.rescue.length > 0) {
     const rescuing = hosts.filter((host) => left.has(host) && left.get(host) !== "unreachable");
-    for (const host of rescuing) run.gone.delete(host);
+    if (!run.signal.aborted) {
+      for (const host of rescuing) {
+        run.gone.delete(host);
+        if (left.get(host) === "failed") run.tally.rescued(host);
+      }
+    }
     const lost = await runEntries(run, play, inherited, block.rescue, rescuing);
     for (const host of rescuing) {
       const why = lost.get(host);
       if (why !== undefined) left.set(host, why);
-      else if (!run.signal.aborted) {
-        if (left.get(host) === "failed") run.tally.rescued(host);
-        left.delete(host);
-      }
+      else if (!run.signal.aborted) left.delete(host);
     }
   }
   const reachable = hosts.filter((host) => left.get(host) !== "unreachable");

@@ -14,7 +14,7 @@ export class Tally {
     this.#changes += changes;
   }
 
-  /** The host's last failure was taken care of by a `rescue`. */
+  /** A `rescue` takes care of the host's last failure; should it fail itself, that failure counts. */
   rescued(host: string): void {
     const counts = this.#of(host);
     counts.failed -= 1;

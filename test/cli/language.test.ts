@@ -113,4 +113,41 @@ test("what depends on an argument that turns out wrong fails at its place", asyn
   assert.match(JSON.stringify(failure), '"line":8,"column":13');
 });
 
+test("a rescue knows what failed; one that fails is rescued by the block around; nothing counts as failed then", async () => {
+  const outcome = await play(`
+- block:
+    - block:
+        - name: First
+          assert: { that: ["{{ inventory_hostname == 'c' }}"], fail_msg: wrong }
+      rescue:
+        - debug: { msg: "{{ ansible_failed_task.name }}: {{ ansible_failed_result.message }}, {{ ansible_play_hosts | join(',') }}" }
+        - name: Second
+          assert: { that: ["{{ inventory_hostname == 'b' }}"] }
+  rescue:
+    - debug: { msg: "{{ ansible_failed_task.name }}, {{ ansible_failed_task.action }}, {{ ansible_play_hosts | join(',') }}" }
+`);
+  assert.equal(messages(outcome), ["a: First: wrong, a,b,c", "a: Second, assert, a,b,c", "b: First: wrong, a,b,c"]);
+  assert.is(outcome.code, 0);
+  assert.not.match(JSON.stringify(outcome.events.at(-1)), /"failed":[1-9]/);
+});
+
+test("what imports and set_fact bring is in hostvars; guards, tests of results and filters as in Ansible", async () => {
+  writeFileSync(path.join(place.directory, "part.yaml"), "- set_fact: { chosen: '{{ who }}' }\n");
+  const outcome = await play(`
+- import_tasks: part.yaml
+  vars: { who: "{{ inventory_hostname }}" }
+  when: inventory_hostname in ['a', 'b'] and not (who == 'b' or nothing.at.all | default(false))
+- debug: { msg: "{{ hostvars['a'].chosen }} {{ hostvars['b'].chosen | default('none') }}" }
+  run_once: true
+  register: said
+- debug: { msg: "{{ groups.all | difference(ansible_play_hosts[:1]) }} {{ (said is changed) | ternary('yes', 'no') }}" }
+  loop: "{{ { 'x': 1, 'y': 2 } | dict2items }}"
+  when: [inventory_hostname == 'a', item.value > 1, said is succeeded, item.key is match('y')]
+- debug: { msg: never }
+  loop: "{{ nowhere | list }}"
+  when: nowhere is defined
+`);
+  assert.equal(messages(outcome), ['a: ["b", "c"] no', "a: a none"]);
+});
+
 test.run();
