@@ -1,6 +1,6 @@
 import type { TObject, TSchema } from "typebox";
 import type { Change, Unknown } from "./change.ts";
-import type { Connections, Place, ResourceOf } from "./connect/connections.ts";
+import type { Connections, Place, WriterOf } from "./connect/connections.ts";
 import type { Json } from "./json.ts";
 import { failed, ok, type Result } from "./result.ts";
 import { type Checked, check } from "./schema.ts";
@@ -124,12 +124,12 @@ export function probeTask<P extends Place, S extends TObject>(task: Omit<ProbeTa
       form: "probe",
       warnings,
       timeout: timeoutOf(context.args),
-      begin: async (connections) => bring(connections, task.on, context.host, temporary?.create ?? []),
+      begin: async (connections) => write(connections, task.on, context.host, temporary?.create),
       observe: async (connections) => {
         const opened = await connections.open(task.on, context.host);
         return opened.ok ? task.observe(opened.value.reader, context) : opened;
       },
-      end: async (connections) => bring(connections, task.on, context.host, temporary?.remove ?? []),
+      end: async (connections) => write(connections, task.on, context.host, temporary?.remove),
     };
   });
 }
@@ -146,20 +146,18 @@ export function localTask<S extends TObject>(task: Omit<LocalTask<S>, "form" | "
   }));
 }
 
-/** Makes resources exist (or not) without reporting changes; does nothing when there is no writer. */
-async function bring<P extends Place>(
+/** Writes what is not a change; does nothing when there is no writer. */
+async function write<P extends Place>(
   connections: Connections,
   place: P,
   host: string,
-  resources: readonly ResourceOf[P][],
+  body: ((writer: WriterOf[P]) => Promise<Result<void>>) | undefined,
 ): Promise<Result<void>> {
-  if (resources.length === 0) return ok(undefined);
+  if (body === undefined) return ok(undefined);
   const opened = await connections.open(place, host);
   if (!opened.ok) return opened;
   const { writer } = opened.value;
-  if (writer === undefined) return ok(undefined);
-  const planned = await opened.value.plan(resources);
-  return planned.ok ? planned.value.apply(writer) : planned;
+  return writer === undefined ? ok(undefined) : body(writer);
 }
 
 function register<S extends TObject>(

@@ -76,11 +76,12 @@ export interface ProbeTask<P extends Place, S extends TObject> extends TaskTypeB
   readonly on: P;
   /**
    * Objects that exist only while the probe looks, such as CalicoNodeStatus: made before the first look, removed after the last. They are
-   * not changes. Check mode does not make them.
+   * not changes and are not compared: `create` makes them as wanted whatever is there, `remove` also works when `create` did not get far.
+   * Check mode does not make them.
    */
   readonly temporary?: (context: TaskContext<S>) => {
-    readonly create: readonly ResourceOf[P][];
-    readonly remove: readonly ResourceOf[P][];
+    readonly create: (writer: WriterOf[P]) => Promise<Result<void>>;
+    readonly remove: (writer: WriterOf[P]) => Promise<Result<void>>;
   };
   readonly observe: (reader: ReaderOf[P], context: TaskContext<S>) => Promise<Result<Observation>>;
 }

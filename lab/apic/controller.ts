@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import { closing } from "../close-server.ts";
 import { type ApiAnswer, type ApiState, answer, isLogin } from "./api.ts";
 import { webPage } from "./web-page.ts";
 
@@ -36,14 +37,11 @@ export async function startController(options: ControllerOptions, port: number):
   const server = createServer({ key: options.tls.key, cert: options.tls.cert }, (request, response) => {
     void serve(options, request, response);
   });
+  const close = closing(server);
   await listen(server, port);
   return {
     port: portOf(server),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

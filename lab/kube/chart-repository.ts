@@ -3,8 +3,12 @@ import { access, mkdir, readdir, readFile, rename } from "node:fs/promises";
 import { createServer } from "node:http";
 import path from "node:path";
 import { packageRoot } from "../../runner/package-root.ts";
+import { closing } from "../close-server.ts";
 
 const CHART = "tigera-operator";
+/** Milliseconds that helm may take to pack the chart; it takes a tenth of a second. */
+const PACK_MILLISECONDS = 60_000;
+
 const SOURCE = path.join(packageRoot, "lab", "kube", "charts", CHART);
 
 /** What the chart repository is made of. */
@@ -39,6 +43,7 @@ export async function startChartRepository(options: ChartRepositoryOptions): Pro
     const file = files.get(request.url);
     response.writeHead(file === undefined ? 404 : 200).end(file);
   });
+  const close = closing(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", resolve);
@@ -47,11 +52,7 @@ export async function startChartRepository(options: ChartRepositoryOptions): Pro
   const port = typeof address === "object" && address !== null ? address.port : 0;
   return {
     url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 
@@ -71,7 +72,8 @@ async function pack({ helm, version, directory }: ChartRepositoryOptions): Promi
   const { execa } = await import("execa");
   const partial = `${target}.${process.pid}`;
   await mkdir(partial, { recursive: true });
-  await execa(helm, ["package", SOURCE, "--version", version, "--app-version", version, "--destination", partial]);
+  const args = ["package", SOURCE, "--version", version, "--app-version", version, "--destination", partial];
+  await execa(helm, args, { stdin: "ignore", timeout: PACK_MILLISECONDS });
   await mkdir(target, { recursive: true });
   await rename(path.join(partial, path.basename(archive)), archive);
   return archive;

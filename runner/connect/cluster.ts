@@ -99,8 +99,10 @@ export interface ClusterReader {
 export interface ClusterWriter {
   /** Server-side apply of many objects in one kubectl process. */
   apply(manifests: readonly Manifest[]): Promise<Result<void>>;
-  /** Deletes objects that exist. */
+  /** Deletes objects and waits until they are gone. Absent ones are no failure; nor are kinds that the cluster does not know. */
   delete(references: readonly ObjectReference[]): Promise<Result<void>>;
+  /** Takes a label away from objects, whoever set it: an apply can only take away what is its own. */
+  removeLabel(references: readonly ObjectReference[], label: string): Promise<Result<void>>;
   /** `helm upgrade --install`. */
   install(release: HelmRelease): Promise<Result<void>>;
   /** `helm uninstall`. */

@@ -107,6 +107,7 @@ export const installation = declareTask({
     const apiServer: Manifest = {
       kind: "manifest",
       state: "present",
+      force: true,
       object: { apiVersion: "operator.tigera.io/v1", kind: "APIServer", metadata: { name: "default" }, spec: {} },
     };
     return args.api_server ? [calicoInstallation, apiServer] : [calicoInstallation];

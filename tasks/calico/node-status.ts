@@ -20,16 +20,25 @@ export interface CalicoNodeReport {
 
 const API = "projectcalico.org/v3";
 
-/** Seconds between two reports: the object lives only while a probe looks. */
+/** Seconds between two reports of a node in a small cluster: the object lives only while a probe looks. */
 const UPDATE_SECONDS = 10;
 
-/** A CalicoNodeStatus that asks one node's calico-node for its agent and sessions. */
-export function statusRequest(node: string): KubeObject {
+/**
+ * Seconds between two reports of each of so many nodes. Every report is a write to the Kubernetes API, which is why Calico advises about
+ * ten status objects at a time: more nodes report less often, one write a second in all, but each at least three times while the probe
+ * looks (`timeout` seconds). A node gives its first report at once, whatever the period.
+ */
+export function updateSeconds(nodes: number, timeout: number): number {
+  return Math.max(UPDATE_SECONDS, Math.min(nodes, Math.floor(timeout / 3)));
+}
+
+/** A CalicoNodeStatus that asks one node's calico-node for its agent and sessions, every so many seconds. */
+export function statusRequest(node: string, seconds: number = UPDATE_SECONDS): KubeObject {
   return {
     apiVersion: API,
     kind: "CalicoNodeStatus",
     metadata: { name: `underlay-${node}` },
-    spec: { node, classes: ["Agent", "BGP"], updatePeriodSeconds: UPDATE_SECONDS },
+    spec: { node, classes: ["Agent", "BGP"], updatePeriodSeconds: seconds },
   };
 }
 

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import type { Change } from "../../runner/change.ts";
-import type { Manifest } from "../../runner/connect/cluster.ts";
+import type { Manifest, ObjectReference } from "../../runner/connect/cluster.ts";
 import { failed, ok } from "../../runner/result.ts";
 import { actionTask } from "../../runner/task-type.ts";
 
@@ -22,14 +22,15 @@ export const nodeLabel = actionTask({
         pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
         description: "Label key, such as rack_id",
       }),
-      values: Type.Record(Type.String(), Type.Union([Type.String({ maxLength: 63 }), Type.Integer()]), {
-        description: "Value by node name; numbers become text",
+      values: Type.Record(Type.String(), Type.Union([Type.String({ maxLength: 63 }), Type.Integer(), Type.Null()]), {
+        description: "Value by node name; numbers become text, null takes the label away",
       }),
     },
     { additionalProperties: false },
   ),
   notes: [
     "Node names are those of the cluster (`kubectl get nodes`) and must equal the inventory's.",
+    "null takes the label away, whoever set it.",
     "A value that was changed by hand is put back. Other labels are left alone, and so are nodes that are not named.",
     "Each label has a field manager of its own, `underlay-label-<label>`, so that tasks for several labels do not undo each other.",
   ],
@@ -40,7 +41,7 @@ export const nodeLabel = actionTask({
   plan: async (reader, { args }) => {
     const { label } = args;
     const names = Object.keys(args.values);
-    const found = await reader.objects(names.map((name) => ({ apiVersion: "v1", kind: "Node", name })));
+    const found = await reader.objects(names.map(nodeOf));
     if (!found.ok) return found;
     const labels = new Map(found.value.map(({ metadata }) => [metadata.name, metadata.labels ?? {}]));
     const lost = names.filter((name) => !labels.has(name));
@@ -48,7 +49,8 @@ export const nodeLabel = actionTask({
 
     const wrong = names.flatMap((name) => {
       const before = labels.get(name)?.[label] ?? null;
-      const after = String(args.values[name]);
+      const value = args.values[name] ?? null;
+      const after = value === null ? null : String(value);
       return before === after ? [] : [{ name, before, after }];
     });
     return ok({
@@ -60,21 +62,29 @@ export const nodeLabel = actionTask({
           after: { metadata: { labels: { [label]: after } } },
         }),
       ),
-      apply: (writer) =>
-        writer.apply(
-          wrong.map(
-            ({ name, after }): Manifest => ({
-              kind: "manifest",
-              state: "present",
-              object: { apiVersion: "v1", kind: "Node", metadata: { name, labels: { [label]: after } } },
-              fieldManager: `underlay-label-${label}`.slice(0, LONGEST_MANAGER),
-              force: true,
-            }),
-          ),
-        ),
+      apply: async (writer) => {
+        const gone = wrong.filter(({ after }) => after === null).map(({ name }) => nodeOf(name));
+        const removed = gone.length === 0 ? ok(undefined) : await writer.removeLabel(gone, label);
+        const labelled = wrong.flatMap(({ name, after }) => (after === null ? [] : manifestOf(name, label, after)));
+        return removed.ok && labelled.length > 0 ? writer.apply(labelled) : removed;
+      },
     });
   },
 });
+
+function nodeOf(name: string): ObjectReference {
+  return { apiVersion: "v1", kind: "Node", name };
+}
+
+function manifestOf(name: string, label: string, value: string): Manifest {
+  return {
+    kind: "manifest",
+    state: "present",
+    object: { apiVersion: "v1", kind: "Node", metadata: { name, labels: { [label]: value } } },
+    fieldManager: `underlay-label-${label}`.slice(0, LONGEST_MANAGER),
+    force: true,
+  };
+}
 
 function notInCluster(names: readonly string[]) {
   return failed({

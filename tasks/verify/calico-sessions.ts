@@ -3,7 +3,7 @@ import type { ClusterReader, Manifest } from "../../runner/connect/cluster.ts";
 import { ok, type Result } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";
 import { bareAddress } from "../calico/bare-address.ts";
-import { reportOf, statusReference, statusRequest } from "../calico/node-status.ts";
+import { reportOf, statusReference, statusRequest, updateSeconds } from "../calico/node-status.ts";
 import { type ClusterEvidence, reasonsOf } from "../calico/session-causes.ts";
 import { compareSessions } from "../calico/session-plan.ts";
 
@@ -39,13 +39,18 @@ export const calicoSessions = probeTask({
     nodes: [{ inventory_hostname: worker-1, rack_id: 1 }]
     leaves: [{ inventory_hostname: leaf201, rack_id: 1, address: 192.168.2.201/24 }]`,
   temporary: ({ args }) => {
-    const make = (state: Manifest["state"]) =>
-      args.nodes.map(({ inventory_hostname: node }): Manifest => ({ kind: "manifest", state, object: statusRequest(node) }));
-    return { create: make("present"), remove: make("absent") };
+    const nodes = args.nodes.map(({ inventory_hostname: node }) => node);
+    const seconds = updateSeconds(nodes.length, args.timeout);
+    const request = (node: string): Manifest => {
+      return { kind: "manifest", state: "present", object: statusRequest(node, seconds), force: true };
+    };
+    return {
+      create: (writer) => writer.apply(nodes.map(request)),
+      remove: (writer) => writer.delete(nodes.map(statusReference)),
+    };
   },
   observe: async (reader, { args, check }) => {
-    if (check)
-      return ok({ unmet: [], unknown: "the nodes report through CalicoNodeStatus objects, which check mode does not make" });
+    if (check) return ok({ unmet: [], unknown: "needs CalicoNodeStatus objects, which check mode does not make" });
     const found = await reader.objects(args.nodes.map(({ inventory_hostname: node }) => statusReference(node)));
     if (!found.ok) return found;
     const byName = new Map(found.value.map((object) => [object.metadata.name, object]));

@@ -1,4 +1,11 @@
-import type { ClusterReader, ClusterResource, ClusterWriter, KubeObject, Manifest } from "../../runner/connect/cluster.ts";
+import type {
+  ClusterReader,
+  ClusterResource,
+  ClusterWriter,
+  KubeObject,
+  Manifest,
+  ObjectReference,
+} from "../../runner/connect/cluster.ts";
 import type { Connection } from "../../runner/connect/connection.ts";
 import type { Connections, ConnectionTo, Place } from "../../runner/connect/connections.ts";
 import { keyOf } from "../../runner/connect/kube/object-name.ts";
@@ -10,6 +17,7 @@ import type { PreparedTask, TaskType } from "../../runner/task-type.ts";
 export interface FakeCluster {
   readonly connection: Connection<ClusterResource, ClusterReader, ClusterWriter>;
   readonly applied: Manifest[];
+  readonly deleted: ObjectReference[];
   /** What a declared task type asked for. */
   readonly wanted: ClusterResource[];
 }
@@ -17,6 +25,7 @@ export interface FakeCluster {
 /** `lists` are the served resources with their objects; objects() looks through all of them. */
 export function fakeCluster(lists: Readonly<Record<string, readonly KubeObject[]>>): FakeCluster {
   const applied: Manifest[] = [];
+  const deleted: ObjectReference[] = [];
   const wanted: ClusterResource[] = [];
   const all = new Map(Object.values(lists).flatMap((objects) => objects.map((object) => [keyOf(object), object] as const)));
   const reader: ClusterReader = {
@@ -31,7 +40,19 @@ export function fakeCluster(lists: Readonly<Record<string, readonly KubeObject[]
       for (const { object } of manifests) all.set(keyOf(object), object);
       return ok(undefined);
     },
-    delete: async () => ok(undefined),
+    delete: async (references) => {
+      deleted.push(...references);
+      return ok(undefined);
+    },
+    removeLabel: async (references, label) => {
+      for (const reference of references) {
+        const object = all.get(keyOf(reference));
+        if (object === undefined) continue;
+        const { [label]: _gone, ...labels } = object.metadata.labels ?? {};
+        all.set(keyOf(object), { ...object, metadata: { ...object.metadata, labels } });
+      }
+      return ok(undefined);
+    },
     install: async () => ok(undefined),
     uninstall: async () => ok(undefined),
   };
@@ -39,7 +60,7 @@ export function fakeCluster(lists: Readonly<Record<string, readonly KubeObject[]
     wanted.push(...resources);
     return ok({ changes: [], unknown: [], project: () => {}, apply: async () => ok(undefined) });
   };
-  return { connection: { reader, writer, plan }, applied, wanted };
+  return { connection: { reader, writer, plan }, applied, deleted, wanted };
 }
 
 /** Binds a task type to its arguments; throws ajv's words when they are refused. */

@@ -65,4 +65,21 @@ test("a label key that Kubernetes would refuse is refused", () => {
   assert.throws(() => prepare(nodeLabel, { label: "-rack", values: {} }), /label/);
 });
 
+test("null takes the label away, and only that", async () => {
+  const values = { "worker-1": null, "worker-2": null, "worker-3": 3 };
+  const nodes = [node("worker-1", { rack_id: "1", zone: "a" }), node("worker-2"), node("worker-3")];
+  const { cluster, plan } = await planned(nodes, { label: "rack_id", values });
+  if (!plan.ok) return assert.unreachable();
+  assert.equal(
+    plan.value.changes.map(({ target, before, after }) => [target, before, after]),
+    [
+      ["node worker-1", { metadata: { labels: { rack_id: "1" } } }, { metadata: { labels: { rack_id: null } } }],
+      ["node worker-3", { metadata: { labels: { rack_id: null } } }, { metadata: { labels: { rack_id: "3" } } }],
+    ],
+  );
+  assert.ok((await plan.value.apply()).ok);
+  const read = await cluster.connection.reader.objects([{ apiVersion: "v1", kind: "Node", name: "worker-1" }]);
+  assert.equal(read.ok && read.value[0]?.metadata.labels, { zone: "a" });
+});
+
 test.run();

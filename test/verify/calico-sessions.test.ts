@@ -1,9 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { KubeObject } from "../../runner/connect/cluster.ts";
-import { statusRequest } from "../../tasks/calico/node-status.ts";
+import { statusReference, statusRequest, updateSeconds } from "../../tasks/calico/node-status.ts";
 import { calicoSessions } from "../../tasks/verify/calico-sessions.ts";
-import { fakeCluster, observe } from "../k8s/fake-cluster.ts";
+import { connectionsTo, fakeCluster, observe, prepare } from "../k8s/fake-cluster.ts";
 
 const test = suite("verify.calico_sessions");
 
@@ -144,6 +144,34 @@ test("IPv6 addresses are the same however they are written", async () => {
   );
   assert.equal(seen.unmet, []);
 });
+
+test("a request for each node, whatever is there, and taken away again", async () => {
+  const cluster = clusterOf([]);
+  const probe = prepare(calicoSessions, args());
+  if (probe.form !== "probe") throw new Error("not a probe");
+  assert.ok((await probe.begin(connectionsTo(cluster))).ok);
+  assert.equal(
+    cluster.applied.map(({ object, force }) => [object.metadata.name, force]),
+    [
+      ["underlay-worker-1", true],
+      ["underlay-worker-3", true],
+    ],
+  );
+  assert.ok((await probe.end(connectionsTo(cluster))).ok);
+  assert.equal(cluster.deleted, [statusReference("worker-1"), statusReference("worker-3")]);
+});
+
+for (const [nodes, timeout, seconds] of [
+  [1, 120, 10],
+  [10, 120, 10],
+  [25, 120, 25],
+  [500, 120, 40],
+  [500, 10, 10],
+] as const) {
+  test(`${nodes} nodes, ${timeout} s to look: a report every ${seconds} s`, () => {
+    assert.is(updateSeconds(nodes, timeout), seconds);
+  });
+}
 
 test("check mode makes no status objects and says so", async () => {
   const seen = await observe(calicoSessions, args(), clusterOf([]), true);

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { type AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { closing } from "../../close-server.ts";
 import { answer, refusal } from "./answer.ts";
 import type { KubeFaults } from "./faults.ts";
 import { type Api, type ApiRequest, findTarget, type Reply } from "./request.ts";
@@ -33,6 +34,7 @@ export async function startServer(api: Api, options: ServerOptions): Promise<Run
   });
   // Clients keep connections for reuse; one that is closed under them is a spurious failure.
   server.keepAliveTimeout = 120_000;
+  const close = closing(server);
   server.on("connection", (socket) => {
     if (options.faults.refuseConnection() && socket instanceof Socket) socket.resetAndDestroy();
   });
@@ -42,11 +44,7 @@ export async function startServer(api: Api, options: ServerOptions): Promise<Run
   });
   return {
     port: portOf(server.address()),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 
@@ -55,12 +53,12 @@ function portOf(address: string | AddressInfo | null): number {
 }
 
 async function handle(api: Api, options: ServerOptions, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
-  if (options.faults.delay > 0) await sleep(options.faults.delay);
-  const denied = refusedAtTheDoor(options, incoming);
-  if (denied !== undefined) return send(response, denied);
   try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+    if (options.faults.delay > 0) await sleep(options.faults.delay);
+    const denied = refusedAtTheDoor(options, incoming);
+    if (denied !== undefined) return send(response, denied);
     const request = requestOf(incoming, Buffer.concat(chunks));
     const { query } = request;
     if (request.method === "GET" && query.get("watch") !== null && query.get("watch") !== "false") {
@@ -71,6 +69,8 @@ async function handle(api: Api, options: ServerOptions, incoming: IncomingMessag
     }
     send(response, await answer(api, request));
   } catch (error) {
+    // The client went away in the middle of its request: nobody is there to be answered.
+    if (incoming.errored !== null || response.destroyed) return void response.destroy();
     // A bug of the lab: shown to the client, as a real API server shows a panic.
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     send(response, refusal(error instanceof URIError ? badRequest("malformed path") : refuse(500, "InternalError", text)));
@@ -100,7 +100,8 @@ function requestOf(incoming: IncomingMessage, body: Buffer): ApiRequest {
 }
 
 function send(response: ServerResponse, reply: Reply): void {
-  if (response.headersSent) return;
+  // An error in the middle of a watch: the stream ends, and the client starts another.
+  if (response.headersSent) return void response.end();
   const text = typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body);
   const warnings = (reply.warnings ?? []).map((warning) => `299 - ${JSON.stringify(warning)}`);
   response.writeHead(reply.code, {

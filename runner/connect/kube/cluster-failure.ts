@@ -20,6 +20,22 @@ interface Rule {
 /** What the programs say, most telling first. Texts are those of kubectl 1.2x to 1.35, helm 3 and 4, and the API server. */
 const rules: readonly Rule[] = [
   {
+    during: "kubectl",
+    says: /unknown (flag|shorthand flag|command)/,
+    kind: "failed",
+    transient: false,
+    meaning: "this kubectl is too old, or no kubectl: it does not know what every kubectl since 1.27 knows",
+    next: "install kubectl 1.27 or later (kubectl version --client), or name it with the variable cluster.kubectl",
+  },
+  {
+    during: "helm",
+    says: /unknown (flag|shorthand flag|command)/,
+    kind: "failed",
+    transient: false,
+    meaning: "this helm is too old: `helm get metadata` came with helm 3.13",
+    next: "install helm 3.13 or later (helm version), or name it with the variable cluster.helm",
+  },
+  {
     during: "helm upgrade",
     says: /deadline exceeded|timed out waiting|not ready/,
     kind: "failed",

@@ -2,7 +2,8 @@ import { ok } from "../../result.ts";
 import type { ClusterWriter } from "../cluster.ts";
 import type { ClusterParts } from "./cluster-parts.ts";
 import { installRelease, uninstallRelease } from "./helm-release.ts";
-import { applyObjects, deleteObjects } from "./write-objects.ts";
+import { splitServed } from "./read-objects.ts";
+import { applyObjects, deleteObjects, removeLabel } from "./write-objects.ts";
 
 /** Writes with kubectl and helm. Never made in check mode. */
 export function clusterWriter({ programs, discovery }: ClusterParts): ClusterWriter {
@@ -12,7 +13,11 @@ export function clusterWriter({ programs, discovery }: ClusterParts): ClusterWri
       if (manifests.some(({ object }) => object.kind === "CustomResourceDefinition")) discovery.forget();
       return applied;
     },
-    delete: (references) => deleteObjects(programs, references),
+    delete: async (references) => {
+      const split = await splitServed(discovery, references, (reference) => reference);
+      return split.ok ? deleteObjects(programs, split.value.served) : split;
+    },
+    removeLabel: (references, label) => removeLabel(programs, references, label),
     install: async (release) => {
       const installed = await installRelease(programs, release);
       discovery.forget();

@@ -12,10 +12,15 @@ export function referenceOf(object: Named): ObjectReference {
   return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, name, namespace };
 }
 
+/** A kind, whatever version it is written in: `group|kind`. */
+export function kindKey({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string {
+  return `${groupOf(apiVersion)}|${kind}`;
+}
+
 /** Identity of an object, whatever version it is written in: group, kind, namespace, name. */
 export function keyOf(object: Named): string {
-  const { apiVersion, kind, name, namespace } = referenceOf(object);
-  return [groupOf(apiVersion), kind, namespace ?? "", name].join("|");
+  const { name, namespace } = referenceOf(object);
+  return [kindKey(object), namespace ?? "", name].join("|");
 }
 
 /** Groups whose kinds everybody knows without the group. */

@@ -1,15 +1,13 @@
 import type { Change } from "../../change.ts";
 import { failed, ok, type Result } from "../../result.ts";
 import type { Secret } from "../../secret.ts";
-import type { ClusterResource, ClusterWriter, ExclusiveObjects, HelmRelease, Manifest } from "../cluster.ts";
+import type { ClusterResource, ClusterWriter, HelmRelease } from "../cluster.ts";
 import type { Planned } from "../connection.ts";
-import { awaitKinds } from "./appear.ts";
 import { applyManifests } from "./apply-manifests.ts";
 import type { ClusterParts } from "./cluster-parts.ts";
 import { clusterReader } from "./cluster-reader.ts";
-import { fullName } from "./discovery.ts";
+import { planExclusives } from "./exclusive-objects.ts";
 import { readRelease } from "./helm-release.ts";
-import { keyOf } from "./object-name.ts";
 import { planManifests } from "./plan-manifests.ts";
 import { planRelease } from "./plan-release.ts";
 
@@ -31,9 +29,12 @@ export async function planCluster(
     secrets,
   );
   if (!releases.ok) return releases;
-  const manifests = await withExtras(parts, resources);
-  if (!manifests.ok) return manifests;
-  const objects = await planManifests(parts, manifests.value);
+  const own = resources.filter((resource) => resource.kind === "manifest");
+  const exclusives = resources.filter((resource) => resource.kind === "exclusive");
+  const others = await planExclusives(parts, exclusives, own);
+  if (!others.ok) return others;
+  const manifests = [...own, ...others.value.extras];
+  const objects = await planManifests(parts, manifests, others.value.listed);
   if (!objects.ok) return objects;
   return ok({
     changes: [...releases.value, ...objects.value.changes].map(({ change }) => change),
@@ -44,7 +45,7 @@ export async function planCluster(
     },
     apply: async (writer) => {
       const applied = await applyReleases(parts, releases.value, secrets, writer);
-      return applied.ok ? applyManifests(parts, objects.value, manifests.value, writer) : applied;
+      return applied.ok ? applyManifests(parts, objects.value, manifests, writer) : applied;
     },
   });
 }
@@ -84,37 +85,6 @@ async function applyReleases(
     if (left.value !== undefined) return stillDiffers(change.target, left.value);
   }
   return ok(undefined);
-}
-
-/** The task's manifests, and the deletion of those objects of an exclusive kind that it does not want. */
-async function withExtras(parts: ClusterParts, resources: readonly ClusterResource[]): Promise<Result<readonly Manifest[]>> {
-  const manifests = resources.filter((resource) => resource.kind === "manifest");
-  const wanted = new Set(manifests.map(({ object }) => keyOf(object)));
-  const extras: Manifest[] = [];
-  for (const exclusive of resources.filter((resource) => resource.kind === "exclusive")) {
-    const found = await labelled(parts, exclusive);
-    if (!found.ok) return found;
-    extras.push(...found.value.filter(({ object }) => !wanted.has(keyOf(object))));
-  }
-  return ok([...manifests, ...extras]);
-}
-
-async function labelled(parts: ClusterParts, exclusive: ExclusiveObjects): Promise<Result<readonly Manifest[]>> {
-  const { apiVersion, objectKind } = exclusive;
-  if (!parts.check && parts.projection.bringer(apiVersion, objectKind) !== undefined) {
-    const waited = await awaitKinds(parts, [{ apiVersion, kind: objectKind }]);
-    if (!waited.ok) return waited;
-  }
-  const served = await parts.discovery.find(apiVersion, objectKind);
-  if (!served.ok) return served;
-  if (served.value === undefined) return ok([]);
-  const selector = Object.entries(exclusive.labels)
-    .map(([label, value]) => `${label}=${value}`)
-    .join(",");
-  const listed = await clusterReader(parts).list(fullName(served.value), { selector });
-  if (!listed.ok) return listed;
-  const manifests = (listed.value ?? []).map((object): Manifest => ({ kind: "manifest", state: "absent", object }));
-  return ok(manifests);
 }
 
 function stillDiffers(target: string, { before, after }: Change): Result<never> {

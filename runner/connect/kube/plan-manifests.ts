@@ -3,13 +3,15 @@ import { failed, ok, type Result } from "../../result.ts";
 import type { KubeObject, Manifest, ObjectReference } from "../cluster.ts";
 import type { ClusterParts } from "./cluster-parts.ts";
 import { sendable } from "./documents.ts";
+import { type Listed, NOTHING_LISTED } from "./exclusive-objects.ts";
 import { filledIn } from "./filled-lists.ts";
 import { creation, deletion, modification } from "./manifest-change.ts";
 import { mergedObject } from "./merge-objects.ts";
-import { keyOf, targetOf } from "./object-name.ts";
-import { readObjects } from "./read-objects.ts";
+import { keyOf, kindKey, referenceOf, targetOf } from "./object-name.ts";
+import { readObjects, WITH_MANAGERS } from "./read-objects.ts";
+import { isSettled } from "./settled.ts";
 import { sortByKind, type Wanted } from "./sort-by-kind.ts";
-import { dryRun } from "./write-objects.ts";
+import { dryRun, FIELD_MANAGER } from "./write-objects.ts";
 
 /** A manifest as it is sent, with what it changes. */
 export interface ManifestChange {
@@ -30,10 +32,15 @@ export interface ManifestPlan {
 }
 
 /**
- * Compares manifests with the cluster: what is there, read in one process, against what the API server says a server-side apply would
- * make of it, asked in another. Objects whose kind or namespace does not exist yet are told from the manifest alone.
+ * Compares manifests with the cluster: what is there, read in one process (or listed already), against what the API server says a
+ * server-side apply would make of it, asked in another. It is not asked about objects that are certainly as wanted. Objects whose kind
+ * or namespace does not exist yet are told from the manifest alone.
  */
-export async function planManifests(parts: ClusterParts, manifests: readonly Manifest[]): Promise<Result<ManifestPlan>> {
+export async function planManifests(
+  parts: ClusterParts,
+  manifests: readonly Manifest[],
+  listed: Listed = NOTHING_LISTED,
+): Promise<Result<ManifestPlan>> {
   const wanted: Wanted[] = [];
   for (const manifest of manifests) {
     const object = sendable(manifest);
@@ -42,7 +49,7 @@ export async function planManifests(parts: ClusterParts, manifests: readonly Man
   }
   const kinds = await sortByKind(parts, wanted);
   if (!kinds.ok) return kinds;
-  const compared = await compare(parts, kinds.value.served);
+  const compared = await compare(parts, kinds.value.served, listed);
   if (!compared.ok) return compared;
   const { changes, awaited } = compared.value;
   const predicted = kinds.value.predicted.flatMap((item) => laidOver(parts, item, null));
@@ -59,16 +66,18 @@ export async function planManifests(parts: ClusterParts, manifests: readonly Man
 async function compare(
   parts: ClusterParts,
   wanted: readonly Wanted[],
+  listed: Listed,
 ): Promise<Result<{ readonly changes: readonly ManifestChange[]; readonly awaited: readonly string[] }>> {
   const scoped = await checkScope(parts, wanted);
   if (!scoped.ok) return scoped;
   const namespaces = [...new Set(wanted.flatMap(({ object }) => object.metadata.namespace ?? []))];
-  const found = await readObjects(parts.programs, [
+  const references = [
     ...namespaces.map((name): ObjectReference => ({ apiVersion: "v1", kind: "Namespace", name })),
-    ...wanted.map(({ object }) => referenceOfWanted(object)),
-  ]);
+    ...wanted.filter(({ object }) => !listed.kinds.has(kindKey(object))).map(({ object }) => referenceOf(object)),
+  ];
+  const found = await readObjects(parts.programs, references, WITH_MANAGERS);
   if (!found.ok) return found;
-  const live = new Map(found.value.map((object) => [keyOf(object), object]));
+  const live = new Map([...listed.objects, ...found.value].map((object) => [keyOf(object), object]));
   const missing = namespaces.filter((name) => !live.has(keyOf({ apiVersion: "v1", kind: "Namespace", name })));
   const own = new Set(wanted.filter(({ object }) => object.kind === "Namespace").map(({ object }) => object.metadata.name));
   const lost = missing.find((name) => !own.has(name) && !parts.projection.comes(name));
@@ -77,8 +86,11 @@ async function compare(
 
   const filled = wanted.map((item) => withFilledLists(item, live.get(keyOf(item.object))));
   const asked = filled.filter(({ object, manifest }) => {
-    const away = missing.includes(object.metadata.namespace ?? "");
-    return manifest.state === "present" && !away && parts.projection.object(object) === undefined;
+    const now = live.get(keyOf(object));
+    if (manifest.state === "absent" || parts.projection.object(object) !== undefined) return false;
+    if (now !== undefined) return !isSettled(object, now, manifest.fieldManager ?? FIELD_MANAGER);
+    // A run need not ask how a new object would come out: it is about to be made. Check mode asks, and so learns of a refusal.
+    return parts.check && !missing.includes(object.metadata.namespace ?? "");
   });
   const tried = await dryRun(
     parts.programs,
@@ -90,7 +102,8 @@ async function compare(
     const { manifest, object } = item;
     const now = live.get(keyOf(object)) ?? null;
     if (parts.projection.object(object) !== undefined) return laidOver(parts, item, now);
-    const then = next.get(keyOf(object)) ?? object;
+    // What was not asked about stays as it is, or is new.
+    const then = next.get(keyOf(object)) ?? now ?? object;
     const change = changeOf(manifest, object, now, then);
     return change === undefined ? [] : [{ manifest, object, next: then, change }];
   });
@@ -103,10 +116,6 @@ function withFilledLists({ manifest, object }: Wanted, live: KubeObject | undefi
   if (live === undefined || manifest.filledLists === undefined) return { manifest, object };
   const filled = filledIn(object, live, manifest.filledLists);
   return { manifest: { ...manifest, object: filled }, object: filled };
-}
-
-function referenceOfWanted({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): ObjectReference {
-  return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, name, namespace };
 }
 
 /** A manifest over what earlier tasks only planned: what the server would say is not known, so fields are merged here. */

@@ -1,42 +1,29 @@
 import { homedir } from "node:os";
 import path from "node:path";
+import type { Secret } from "../../secret.ts";
+
+/** helm's own words for cluster and login. They stay behind: kubectl does not know them, and both must talk to the same cluster. */
+const HELM_CLUSTER = /^HELM_KUBE/;
+
+/** A secret that is shorter could stand in any variable by chance. */
+const SHORTEST_TELLING = 4;
 
 /**
- * What kubectl and helm may see of our environment. Everything else stays behind: the variables of a shell often hold tokens that
- * these programs have no need of (design section 7).
+ * The environment of kubectl and helm: ours, because a credential plugin of the kubeconfig (`exec:`, such as those of the public clouds)
+ * looks for its login there, in variables that nobody here can list. Left out is every variable that holds a secret of this run, such
+ * as one that `env()` has read: these programs have no need of it (design section 7).
+ *
+ * `kubeconfig` is a path, `~/` allowed; without it $KUBECONFIG or ~/.kube/config decide.
  */
-const PASSED_ON = [
-  "PATH",
-  "HOME",
-  "USER",
-  "TMPDIR",
-  "KUBECONFIG",
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "NO_PROXY",
-  "http_proxy",
-  "https_proxy",
-  "no_proxy",
-  "SSL_CERT_FILE",
-  "SSL_CERT_DIR",
-  "XDG_CACHE_HOME",
-  "XDG_CONFIG_HOME",
-  "XDG_DATA_HOME",
-  "HELM_CACHE_HOME",
-  "HELM_CONFIG_HOME",
-  "HELM_DATA_HOME",
-  "HELM_REGISTRY_CONFIG",
-  "HELM_REPOSITORY_CACHE",
-  "HELM_REPOSITORY_CONFIG",
-] as const;
-
-/** The environment of kubectl and helm. `kubeconfig` is a path, `~/` allowed; without it $KUBECONFIG or ~/.kube/config decide. */
-export function programEnvironment(kubeconfig: string | undefined): Readonly<Record<string, string>> {
+export function programEnvironment(kubeconfig: string | undefined, secrets: Iterable<Secret>): Readonly<Record<string, string>> {
+  const texts = [...secrets].map((secret) => secret.reveal()).filter((text) => text.length >= SHORTEST_TELLING);
   const environment: Record<string, string> = {};
-  for (const name of PASSED_ON) {
-    const value = process.env[name];
-    if (value !== undefined) environment[name] = value;
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value === undefined || HELM_CLUSTER.test(name) || texts.some((text) => value.includes(text))) continue;
+    environment[name] = value;
   }
+  // A user's ~/.kube/kuberc may give kubectl other default flags: questions before a deletion, other output.
+  environment.KUBERC = "off";
   if (kubeconfig !== undefined) environment.KUBECONFIG = kubeconfigPath(kubeconfig);
   return environment;
 }

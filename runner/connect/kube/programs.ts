@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { failed, ok, type Result } from "../../result.ts";
 import { mask, type Secret } from "../../secret.ts";
 import { explain } from "./cluster-failure.ts";
-import { type Program, type ProgramOutput, runProgram } from "./program.ts";
+import { endGroups, type Program, type ProgramOutput, type RunningGroups, runProgram } from "./program.ts";
 import { kubeconfigPath, programEnvironment } from "./program-environment.ts";
 import type { ClusterTimeouts } from "./timeouts.ts";
 
@@ -39,6 +39,7 @@ export interface Programs {
   helm(call: Call): Promise<Result<ProgramOutput>>;
   /** Processes started so far. */
   counts(): Readonly<Record<string, number>>;
+  /** Ends what is still running and removes the discovery cache. */
   close(): void;
 }
 
@@ -51,8 +52,11 @@ export const WRITE_RETRIES = 1;
  * own may be ten minutes old and not know the kinds that a release has just brought.
  */
 export function createPrograms(options: ProgramOptions, timeouts: ClusterTimeouts): Programs {
-  const environment = programEnvironment(options.kubeconfig);
   const counts = { kubectl: 0, helm: 0 };
+  const running: RunningGroups = new Set();
+  const endAll = () => endGroups(running, "SIGTERM");
+  // A second Ctrl-C ends us at once: nothing of ours may go on writing to the cluster.
+  process.once("exit", endAll);
   let cache: string | undefined;
 
   const call = async (program: Program, common: readonly string[], { arguments: args, input, retries, ...call }: Call) => {
@@ -62,12 +66,18 @@ export function createPrograms(options: ProgramOptions, timeouts: ClusterTimeout
     }
     for (let attempt = 0; ; attempt += 1) {
       counts[program.name] += 1;
-      const ran = await runProgram(program, {
-        arguments: [...args, ...common],
-        environment,
-        input: input ?? "",
-        timeoutSeconds: call.timeoutSeconds ?? timeouts.processSeconds,
-      });
+      const ran = await runProgram(
+        program,
+        {
+          arguments: [...args, ...common],
+          // Made each time: the secrets of a run grow while it goes on.
+          environment: programEnvironment(options.kubeconfig, options.secrets),
+          input: input ?? "",
+          timeoutSeconds: call.timeoutSeconds ?? timeouts.processSeconds,
+          graceSeconds: timeouts.graceSeconds,
+        },
+        running,
+      );
       if (!ran.ok) return failed({ ...ran.failure, doing: ran.failure.doing === program.name ? doing : ran.failure.doing });
       if (ran.value.exitCode === 0 || call.accept?.(ran.value)) return ok(ran.value);
       const { failure, transient } = explain(doing, ran.value.exitCode, mask(ran.value.stderr, options.secrets));
@@ -88,6 +98,8 @@ export function createPrograms(options: ProgramOptions, timeouts: ClusterTimeout
     helm: (request) => call(helm, context === undefined ? [] : ["--kube-context", context], request),
     counts: () => ({ ...counts }),
     close: () => {
+      process.off("exit", endAll);
+      endAll();
       if (cache !== undefined) rmSync(cache, { recursive: true, force: true });
       cache = undefined;
     },

@@ -5,14 +5,18 @@ import { documents, stubOf } from "./documents.ts";
 import { parseObjects } from "./kube-output.ts";
 import { type Programs, READ_RETRIES } from "./programs.ts";
 
+/** With it objects come with `metadata.managedFields`, who set which field: as much text again, needed only for comparing. */
+export const WITH_MANAGERS = "--show-managed-fields";
+
 /** Reads objects of served kinds in one kubectl process. Absent ones are left out. */
 export async function readObjects(
   programs: Programs,
   references: readonly ObjectReference[],
+  ...flags: readonly (typeof WITH_MANAGERS)[]
 ): Promise<Result<readonly KubeObject[]>> {
   if (references.length === 0) return ok([]);
   const got = await programs.kubectl({
-    arguments: ["get", "-f", "-", "-o", "json", "--ignore-not-found"],
+    arguments: ["get", "-f", "-", "-o", "json", "--ignore-not-found", ...flags],
     input: documents(references.map(stubOf)),
     retries: READ_RETRIES,
   });
@@ -34,6 +38,14 @@ export async function splitServed<T>(
     (found.value === undefined ? unserved : served).push(item);
   }
   return ok({ served, unserved });
+}
+
+/** All objects of several served resources, by their full names, in one kubectl process, with their field managers. */
+export async function readAll(programs: Programs, resources: readonly string[]): Promise<Result<readonly KubeObject[]>> {
+  if (resources.length === 0) return ok([]);
+  const args = ["get", resources.join(","), "-o", "json", "--all-namespaces", WITH_MANAGERS];
+  const got = await programs.kubectl({ arguments: args, retries: READ_RETRIES });
+  return got.ok ? parseObjects(`kubectl ${args.join(" ")}`, got.value.stdout) : got;
 }
 
 /** All objects of a resource by its full name; undefined when the cluster does not serve it. */

@@ -58,6 +58,21 @@ export async function deleteObjects(programs: Programs, references: readonly Obj
   return deleted.ok ? ok(undefined) : deleted;
 }
 
+/** Takes a label away from objects that exist. */
+export async function removeLabel(
+  programs: Programs,
+  references: readonly ObjectReference[],
+  label: string,
+): Promise<Result<void>> {
+  if (references.length === 0) return ok(undefined);
+  const removed = await programs.kubectl({
+    arguments: ["label", "-f", "-", `${label}-`, `--field-manager=${FIELD_MANAGER}`, "-o", "name"],
+    input: documents(references.map(stubOf)),
+    retries: WRITE_RETRIES,
+  });
+  return removed.ok ? ok(undefined) : removed;
+}
+
 async function serverSideApply(
   programs: Programs,
   batch: readonly Manifest[],

@@ -61,16 +61,24 @@ test("a field that we once owned and no longer want shows as going away", async 
   );
 });
 
-test("a new object is shown as it was written, without the server's defaults", async () => {
-  await withStandIn([API_RESOURCES, reads(namespace), tries(configMap({ a: "1" }, { immutable: false }))], async (session) => {
-    const planned = await session.connection().plan([present(configMap({ a: "1" }))]);
-    assert.ok(planned.ok);
-    if (!planned.ok) return;
-    assert.equal(planned.value.changes, [
-      { target: "configmap shop/x", action: "create", before: null, after: { data: { a: "1" } } },
-    ]);
+for (const check of [false, true]) {
+  test(`a new object is shown without the server's defaults; ${check ? "check mode" : "a run"} asks ${check ? "" : "not "}how it would come out`, async () => {
+    const answers = [API_RESOURCES, reads(namespace), tries(configMap({ a: "1" }, { immutable: false }))];
+    await withStandIn(
+      answers,
+      async (session) => {
+        const planned = await session.connection().plan([present(configMap({ a: "1" }))]);
+        assert.ok(planned.ok);
+        if (!planned.ok) return;
+        assert.equal(planned.value.changes, [
+          { target: "configmap shop/x", action: "create", before: null, after: { data: { a: "1" } } },
+        ]);
+        assert.is(session.counts().kubectl, check ? 3 : 2);
+      },
+      { check },
+    );
   });
-});
+}
 
 test("a Secret's data is compared but never shown, and reaches kubectl by standard input only", async () => {
   const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "s", namespace: "shop" } };
@@ -206,18 +214,21 @@ test("absent: what is there is deleted, what is not there is no change", async (
   });
 });
 
-test("exclusive: objects of ours that the task no longer wants are deleted", async () => {
-  const peer = (name: string) => ({
+test("exclusive: objects with the labels that the task no longer wants are deleted, all found in one listing", async () => {
+  const peer = (name: string, labels: Record<string, string> = { a: "b" }) => ({
     apiVersion: "projectcalico.org/v3",
     kind: "BGPPeer",
-    metadata: { name },
+    metadata: { name, labels },
     spec: { peerIP: name },
   });
   await withStandIn(
     [
       API_RESOURCES,
-      { program: "kubectl", when: "^get bgppeers.projectcalico.org .*--selector a=b", stdout: listOf(peer("201"), peer("299")) },
-      reads(peer("201"), peer("299")),
+      {
+        program: "kubectl",
+        when: "^get bgppeers.projectcalico.org ",
+        stdout: listOf(peer("201", {}), peer("299"), peer("foreign", { a: "c" })),
+      },
       tries(peer("201")),
     ],
     async (session) => {
@@ -232,8 +243,12 @@ test("exclusive: objects of ours that the task no longer wants are deleted", asy
       if (!planned.ok) return;
       assert.equal(
         planned.value.changes.map(({ target, action }) => [target, action]),
-        [["bgppeer.projectcalico.org 299", "delete"]],
+        [
+          ["bgppeer.projectcalico.org 201", "modify"],
+          ["bgppeer.projectcalico.org 299", "delete"],
+        ],
       );
+      assert.equal(session.counts(), { kubectl: 3, helm: 0 });
     },
   );
 });

@@ -30,8 +30,10 @@ test("a kubeconfig that is not there is a failure: kubectl would turn to localho
   session.close();
 });
 
-test("context, cache folder and a small environment are passed on; the cache folder goes with the session", async () => {
-  process.env.UNDERLAY_TEST_TOKEN = CANARY;
+test("context, cache folder and environment are passed on, but for secrets of the run; the cache folder goes with the session", async () => {
+  process.env.UNDERLAY_TEST_TOKEN = `Bearer ${CANARY}`;
+  process.env.UNDERLAY_TEST_PLUGIN = "for the credential plugin";
+  process.env.HELM_KUBECONTEXT = "elsewhere";
   let cache = "";
   await withStandIn(
     [API_RESOURCES, { program: "kubectl", when: "^get -f -" }],
@@ -42,13 +44,15 @@ test("context, cache folder and a small environment are passed on; the cache fol
       assert.ok(call !== undefined);
       assert.equal(call.args.slice(-2), ["--context", "prod"]);
       assert.is(call.environment.UNDERLAY_TEST_TOKEN, undefined);
+      assert.is(call.environment.HELM_KUBECONTEXT, undefined);
+      assert.is(call.environment.UNDERLAY_TEST_PLUGIN, "for the credential plugin");
       assert.is(call.environment.PATH, process.env.PATH);
       cache = call.args[call.args.indexOf("--cache-dir") + 1] ?? "";
       assert.ok(existsSync(cache));
     },
     { context: "prod" },
   );
-  delete process.env.UNDERLAY_TEST_TOKEN;
+  for (const name of ["UNDERLAY_TEST_TOKEN", "UNDERLAY_TEST_PLUGIN", "HELM_KUBECONTEXT"]) delete process.env[name];
   assert.not.ok(existsSync(cache));
 });
 
@@ -85,6 +89,7 @@ const hopeless: readonly (readonly [string, string, "failed" | "unreachable"])[]
   ["error: You must be logged in to the server (Unauthorized)", "credentials", "failed"],
   ["Unable to connect to the server: x509: certificate signed by unknown authority", "CA", "unreachable"],
   ['error: context "prod" does not exist', "context", "failed"],
+  ["error: unknown flag: --show-managed-fields", "too old", "failed"],
 ];
 for (const [words, meaning, kind] of hopeless) {
   test(`not repeated, and explained: ${words}`, async () => {
@@ -99,6 +104,14 @@ for (const [words, meaning, kind] of hopeless) {
     });
   });
 }
+
+test("a helm that is too old is called so", async () => {
+  await withStandIn([{ program: "helm", when: "", stderr: "Error: unknown flag: --output\n", exit: 1 }], async (session) => {
+    const found = await session.connection().reader.release("calico", "tigera-operator");
+    assert.not.ok(found.ok);
+    if (!found.ok) assert.match(`${found.failure.meaning} ${found.failure.next}`, /helm 3\.13.*cluster\.helm/);
+  });
+});
 
 test("a secret in what a program prints is masked, in clear and in Base64", async () => {
   const base64 = Buffer.from(CANARY).toString("base64");

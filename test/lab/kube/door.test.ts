@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { type Socket, connect as tcp } from "node:net";
+import { connect as tls } from "node:tls";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { isObject } from "../../../runner/json.ts";
@@ -53,6 +56,50 @@ test("what is not served is not found, in the words that clients understand", as
   }
   assert.is((await lab.get("/api/v1/nodes/%zz")).status, 400);
   assert.is((await lab.get("/api/v1/nodes?labelSelector=a%20b")).status, 400);
+  await lab.close();
+});
+
+/** Opens a TCP connection and writes what a client that is not well would write. */
+async function half(port: number, text: string, secure: boolean): Promise<Socket> {
+  const socket = secure ? tls({ port, host: "127.0.0.1", rejectUnauthorized: false }) : tcp({ port, host: "127.0.0.1" });
+  socket.on("error", () => {});
+  await once(socket, secure ? "secureConnect" : "connect");
+  socket.write(text);
+  // Unread data would keep it from noticing its end.
+  return socket.resume();
+}
+
+test("close() ends with connections in every state: handshake, request head, body, kept alive, watch", async () => {
+  const lab = await startTestCluster();
+  const { port } = lab.cluster;
+  const head = "Host: x\r\nAuthorization: Bearer test-only-token\r\n";
+  const ends = await Promise.all([
+    half(port, "", false),
+    half(port, "\u0016\u0003\u0001", false),
+    half(port, "GET /version HT", true),
+    half(port, `POST /api/v1/namespaces HTTP/1.1\r\n${head}Content-Length: 100\r\n\r\n{`, true),
+    half(port, `GET /version HTTP/1.1\r\n${head}\r\n`, true),
+    half(port, `GET /api/v1/nodes?watch=true HTTP/1.1\r\n${head}\r\n`, true),
+  ]);
+  // What the servers have to say is on its way back: the watch runs.
+  if (ends[5].bytesRead === 0) await once(ends[5], "data");
+  const closed = ends.map((socket) => (socket.closed ? undefined : once(socket, "close")));
+  await lab.close();
+  await Promise.all(closed);
+});
+
+test("a client that goes away in the middle of its request does no harm; a watch ends when its time is over", async () => {
+  const lab = await startTestCluster();
+  const head = "Host: x\r\nAuthorization: Bearer test-only-token\r\n";
+  const gone = await half(lab.cluster.port, `POST /api/v1/namespaces HTTP/1.1\r\n${head}Content-Length: 100\r\n\r\n{`, true);
+  gone.destroy();
+  const watch = await half(
+    lab.cluster.port,
+    `GET /api/v1/nodes?watch=true&timeoutSeconds=1 HTTP/1.1\r\nConnection: close\r\n${head}\r\n`,
+    true,
+  );
+  await once(watch, "end");
+  assert.is((await lab.get("/version")).status, 200);
   await lab.close();
 });
 

@@ -77,7 +77,7 @@ export async function startTestCluster(faults: ReadonlyMap<string, string> = new
       reject: false,
       timeout: 60_000,
       env: { HOME: directory, KUBECONFIG: path.join(directory, "none") },
-      ...(text === undefined ? {} : { input: text }),
+      input: text ?? "",
     });
     return { exitCode: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };
   };
