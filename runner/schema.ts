@@ -8,7 +8,18 @@ import { Secret } from "./secret.ts";
  * Formats: `ip` a host address; `network` CIDR text without host bits, `10.1.0.0/16`; `interface-address` address with prefix length,
  * host bits kept, `192.168.2.201/24`. All take both families.
  */
-const ajv = new Ajv({ useDefaults: true, allErrors: true, strict: true, strictTypes: false, verbose: true, discriminator: true });
+const ajv = new Ajv({
+  useDefaults: true,
+  allErrors: true,
+  strict: true,
+  strictTypes: false,
+  verbose: true,
+  discriminator: true,
+  // A schema is compiled for a handful of checks: polishing the code takes longer than it saves.
+  code: { optimize: false },
+  // Nor are our own schemas checked against JSON Schema's own: a test does that once for all.
+  validateSchema: false,
+});
 ajv.addKeyword({
   keyword: "secret",
   schemaType: "boolean",
