@@ -22,31 +22,41 @@ export interface Discovery {
   forget(): void;
 }
 
-/** Discovery by `kubectl api-resources`. */
+/** Milliseconds for which a kind that an incomplete answer lacks counts as not served: long enough for all objects of a task. */
+const INCOMPLETE_FOR = 1000;
+
+/**
+ * Discovery by `kubectl api-resources`. An extension API that is down (metrics, Calico's own) makes the answer incomplete: what it lists is
+ * served, what it lacks is asked for again, but not once for each object.
+ */
 export function createDiscovery(programs: Programs): Discovery {
   let known: readonly ServedKind[] | undefined;
+  /** When an incomplete answer came; undefined: it was complete. */
+  let incompleteSince: number | undefined;
+  const isOld = () => incompleteSince !== undefined && performance.now() - incompleteSince > INCOMPLETE_FOR;
 
   const load = async (): Promise<Result<readonly ServedKind[]>> => {
     if (known !== undefined) return ok(known);
     const listed = await programs.kubectl({
       arguments: ["api-resources", "--no-headers"],
       retries: READ_RETRIES,
-      // An extension API server that is just starting makes kubectl fail, but the other groups are listed all the same.
+      // kubectl fails, but lists the other groups all the same.
       accept: ({ stdout, stderr }) => stdout !== "" && stderr.includes("unable to retrieve the complete list of server APIs"),
     });
     if (!listed.ok) return listed;
-    const kinds = parseApiResources(listed.value.stdout);
-    if (listed.value.exitCode === 0) known = kinds;
-    return ok(kinds);
+    known = parseApiResources(listed.value.stdout);
+    incompleteSince = listed.value.exitCode === 0 ? undefined : performance.now();
+    return ok(known);
   };
 
   return {
     kinds: load,
     find: async (apiVersion, kind) => {
-      const kinds = await load();
-      if (!kinds.ok) return kinds;
       const group = groupOf(apiVersion);
-      return ok(kinds.value.find((served) => served.kind === kind && served.group === group));
+      const isIt = (served: ServedKind) => served.kind === kind && served.group === group;
+      if (isOld() && !known?.some(isIt)) known = undefined;
+      const kinds = await load();
+      return kinds.ok ? ok(kinds.value.find(isIt)) : kinds;
     },
     serves: async (resource) => {
       const isIt = (kinds: readonly ServedKind[]) => kinds.some((served) => fullName(served) === resource);

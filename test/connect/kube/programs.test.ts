@@ -138,6 +138,9 @@ test("an extension API that is down does not hide the other kinds", async () => 
       assert.equal(served, { ok: true, value: true });
       const listed = await session.connection().reader.list("nodes");
       assert.equal(listed, { ok: true, value: [] });
+      const things = ["a", "b", "c"].map((name) => ({ apiVersion: "example.org/v1", kind: "Thing", name }));
+      assert.equal(await session.connection().reader.objects(things), { ok: true, value: [] });
+      assert.is(session.counts().kubectl, 2, "asked once for what is served, not for each object");
     },
   );
 });
