@@ -31,6 +31,7 @@ export const calicoSessions = probeTask({
   ),
   notes: [
     "Makes a CalicoNodeStatus `underlay-<node>` for each node and removes it afterwards. Check mode does not, and reports unknown.",
+    "Each node reports every 10 s; of more than ten nodes each reports less often, because every report is a write to the Kubernetes API.",
     "Counts against the plan: a node without any peer looks healthy to Kubernetes and is a failure here.",
     "Sessions that should not be there fail too: the node-to-node mesh, and leaves of other racks.",
   ],
