@@ -40,6 +40,8 @@ export const showDefaultRoutes = (family: 4 | 6): Command => ["ip", "-j", `-${fa
 export const listConfiguration: Command = ["find", ...CONFIGURATION_PLACES, "-maxdepth", "1"];
 /** One state a line, for rollback timer, rollback and apply; exit 3 when none is active. */
 export const showGuard: Command = ["systemctl", "is-active", ...UNITS];
+/** Both ends of this connection as the node sees them: client address, port, server address, port (sshd's SSH_CONNECTION, ssh(1)). */
+export const showOwnEnd: Command = ["printenv", "SSH_CONNECTION"];
 /** One echo request, one second. */
 export const ping = (address: string): Command => ["ping", "-n", "-c", "1", "-W", "1", address];
 

@@ -1,7 +1,7 @@
 import type { Change } from "../../runner/change.ts";
 import type { Json } from "../../runner/json.ts";
 import type { FoundLink, FoundNetwork } from "./found-network.ts";
-import { addressLink, bondParameters, canonical, lowerLink, sameAddress, type WantedNetwork } from "./wanted-network.ts";
+import { addressLink, bondParameters, canonical, hostOf, lowerLink, sameAddress, type WantedNetwork } from "./wanted-network.ts";
 
 /** How the live network differs from what is wanted, and what of it netplan cannot put right by itself. */
 export interface Drift {
@@ -163,8 +163,4 @@ function modify(target: string, before: Json, after: Json): Change {
 
 function sorted(names: readonly string[]): readonly string[] {
   return [...names].sort();
-}
-
-function hostOf(address: string): string {
-  return address.split("/")[0] ?? address;
 }

@@ -26,7 +26,12 @@ const Links = Type.Array(
             miimon: Type.Optional(Type.Unknown()),
             ad_lacp_rate: Type.Optional(Type.Unknown()),
             xmit_hash_policy: Type.Optional(Type.Unknown()),
+            ad_info: Type.Optional(Type.Object({ aggregator: Type.Optional(Type.Unknown()) })),
           }),
+        ),
+        /** Of a member, as the bonding driver sees it. */
+        info_slave_data: Type.Optional(
+          Type.Object({ mii_status: Type.Optional(Type.Unknown()), ad_aggregator_id: Type.Optional(Type.Unknown()) }),
         ),
       }),
     ),
@@ -65,6 +70,10 @@ export interface FoundLink {
   /** Of a bond, by netplan's names; a value the tool did not print is left out. */
   readonly parameters: Readonly<Record<string, string | number>>;
   readonly vlan: { readonly id: number; readonly parent: string | undefined } | undefined;
+  /** Of a member: whether the bond sees a cable; undefined for other links. */
+  readonly carrier: boolean | undefined;
+  /** LACP aggregator: of a bond the active one, of a member its own. */
+  readonly aggregator: number | undefined;
   /** Global addresses with prefix length; link-local ones come and go by themselves. */
   readonly addresses: readonly string[];
 }
@@ -120,6 +129,8 @@ function parse<T>(
 function toLink(link: Static<typeof Links>[number]): FoundLink {
   const kind = link.linkinfo?.info_kind;
   const data = link.linkinfo?.info_data ?? {};
+  const member = link.linkinfo?.info_slave_data;
+  const aggregator = member?.ad_aggregator_id ?? data.ad_info?.aggregator;
   const parameters = {
     mode: data.mode,
     "lacp-rate": data.ad_lacp_rate,
@@ -135,6 +146,8 @@ function toLink(link: Static<typeof Links>[number]): FoundLink {
     kind,
     parameters: kind === "bond" ? known(parameters) : {},
     vlan: kind === "vlan" && typeof data.id === "number" ? { id: data.id, parent: link.link } : undefined,
+    carrier: typeof member?.mii_status === "string" ? member.mii_status === "UP" : undefined,
+    aggregator: typeof aggregator === "number" ? aggregator : undefined,
     addresses: (link.addr_info ?? []).flatMap(({ local, prefixlen, scope }) =>
       local === undefined || prefixlen === undefined || scope !== "global" ? [] : [`${local}/${prefixlen}`],
     ),

@@ -1,13 +1,11 @@
 import { type Static, Type } from "typebox";
-import type { NodeReader } from "../../runner/connect/node.ts";
-import { failed, ok, type Result } from "../../runner/result.ts";
+import { failed, ok } from "../../runner/result.ts";
 import { actionTask } from "../../runner/task-type.ts";
-import { ping, showDefaultRoutes, showGuard, showLinks } from "./commands.ts";
-import { findDrift } from "./drift.ts";
-import { readNetwork } from "./found-network.ts";
+import { gatewayBefore } from "./gateway-before.ts";
 import { changeGuarded, writeFiles } from "./guarded-change.ts";
 import { planNetwork } from "./network-plan.ts";
-import { guardStates, readNode } from "./read-node.ts";
+import { readNode } from "./read-node.ts";
+import { unmet } from "./unmet.ts";
 import { familyOf, inSubnet, vlanName, type WantedNetwork } from "./wanted-network.ts";
 
 /** What the kernel and netplan both take as the name of a link. */
@@ -61,7 +59,8 @@ export const nodeNetwork = actionTask({
   on: "node",
   args: Arguments,
   notes: [
-    "A change is confirmed only if the node can be reached after it at the address the inventory names, has what is wanted, and the gateway answers; else the node takes it back by itself after `timeout` seconds, also when this program or its connection is gone.",
+    "A change is confirmed only if the node can be reached after it at the address the inventory names, has what is wanted, every member of the bond is bundled, and the gateway answers; else the node takes it back by itself after `timeout` seconds, also when this program or its connection is gone.",
+    "When the node is already reached over the wanted address and VLAN, and the gateway does not answer, nothing is changed.",
     "Writes /etc/netplan/90-underlay.yaml. Other netplan files lose what they say about the same links; what they say about others stays. Every file that is replaced or removed is kept beside it as `.underlay-backup`.",
     "Where cloud-init is installed, /etc/cloud/cloud.cfg.d/99-underlay-network.cfg keeps it from configuring the network again at the next boot.",
     "Further addresses on the link, such as a cluster's virtual address, are left alone, but a change that is applied may remove them until their owner sets them again.",
@@ -99,16 +98,18 @@ export const nodeNetwork = actionTask({
     const plan = planned.value;
     return ok({
       changes: plan.changes,
-      apply: async (writer) =>
-        plan.touchesNetwork
-          ? changeGuarded({
-              reader,
-              writer,
-              plan,
-              timeout: args.timeout,
-              unmet: () => unmet(reader, wanted, args.require_gateway),
-            })
-          : writeFiles(writer, plan.files),
+      apply: async (writer) => {
+        if (!plan.touchesNetwork) return writeFiles(writer, plan.files);
+        const before = args.require_gateway ? await gatewayBefore(reader, wanted, found.value.network) : ok(undefined);
+        if (!before.ok) return before;
+        return changeGuarded({
+          reader,
+          writer,
+          plan,
+          timeout: args.timeout,
+          unmet: () => unmet(reader, wanted, args.require_gateway),
+        });
+      },
     });
   },
 });
@@ -124,27 +125,4 @@ function wantedNetwork(args: Static<typeof Arguments>): WantedNetwork {
     gateway: args.gateway,
     nameservers: args.nameservers,
   };
-}
-
-/** What keeps a change from being confirmed. */
-async function unmet(reader: NodeReader, wanted: WantedNetwork, requireGateway: boolean): Promise<Result<readonly string[]>> {
-  const [links, routes, guard] = await Promise.all([
-    reader.run(showLinks),
-    reader.run(showDefaultRoutes(familyOf(wanted.address))),
-    reader.run(showGuard),
-  ]);
-  if (!links.ok) return links;
-  if (!routes.ok) return routes;
-  if (!guard.ok) return guard;
-  if (guardStates(guard.value).apply) return ok(["netplan apply is still running"]);
-  const network = readNetwork(links.value, routes.value);
-  if (!network.ok) return network;
-  const drift = findDrift(wanted, network.value).changes;
-  if (drift.length > 0) {
-    return ok(drift.map(({ target, before, after }) => `${target} is ${JSON.stringify(before)}, not ${JSON.stringify(after)}`));
-  }
-  if (!requireGateway) return ok([]);
-  const answer = await reader.run(ping(wanted.gateway));
-  if (!answer.ok) return answer;
-  return ok(answer.value.exitCode === 0 ? [] : [`the gateway ${wanted.gateway} does not answer`]);
 }

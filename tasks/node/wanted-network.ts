@@ -54,6 +54,11 @@ export function inSubnet(host: string, address: string): boolean {
     : new Address6(host).isInSubnet(new Address6(address));
 }
 
+/** `192.168.2.1` of `192.168.2.1/24`. */
+export function hostOf(address: string): string {
+  return address.split("/")[0] ?? address;
+}
+
 /** Whether two host addresses are the same one, however they are written (RFC 5952). */
 export function sameAddress(one: string, other: string): boolean {
   return canonical(one) === canonical(other);

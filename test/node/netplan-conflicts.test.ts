@@ -28,6 +28,8 @@ function card(name: string, mac: string): FoundLink {
     kind: undefined,
     parameters: {},
     vlan: undefined,
+    carrier: undefined,
+    aggregator: undefined,
     addresses: [],
   };
 }

@@ -166,14 +166,44 @@ test("an address that cuts the node off: failed, and the node is back on its old
     await must((await must(planOn(node.session, paperArguments))).apply());
   }));
 
-test("a gateway that does not answer: rolled back at once", () =>
-  withNode(
+/** A gateway that answers until the bond is there. */
+function lostWithTheBond() {
+  let node: LabNodeSession | undefined;
+  return {
+    gatewayAnswers: () => !node?.state().links.some((link) => link.name === "bond0"),
+    watch: (watched: LabNodeSession) => {
+      node = watched;
+    },
+  };
+}
+
+test("a gateway that does not answer after the change: rolled back at once", () => {
+  const { gatewayAnswers, watch } = lostWithTheBond();
+  return withNode(
     async (node) => {
+      watch(node);
       const before = layer3(node);
       const applied = await (await must(planOn(node.session, paperArguments))).apply();
       assert.not(applied.ok);
-      if (!applied.ok) assert.match(applied.failure.message, "the gateway 192.168.2.254 does not answer");
+      if (!applied.ok)
+        assert.match(applied.failure.message, "the gateway 192.168.2.254 does not answer; the node has rolled back");
       assert.equal(layer3(node), before);
+    },
+    paperNode,
+    { gatewayAnswers },
+  );
+});
+
+test("a gateway that does not answer before the change, over the same address and VLAN: nothing is changed", () =>
+  withNode(
+    async (node) => {
+      const before = node.state();
+      const applied = await (await must(planOn(node.session, paperArguments))).apply();
+      assert.not(applied.ok);
+      if (!applied.ok) assert.match(applied.failure.message, "though eno1.310 already has 192.168.2.1/24; nothing was changed");
+      assert.equal(node.state(), before);
+      assert.not.match(await byHand(node, "find", "/etc/netplan", "/run", "-maxdepth", "1"), "underlay");
+      await must((await must(planOn(node.session, { ...paperArguments, require_gateway: false }))).apply());
     },
     paperNode,
     { gatewayAnswers: () => false },

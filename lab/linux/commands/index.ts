@@ -17,6 +17,7 @@ import { mv } from "./mv.ts";
 import { netplan } from "./netplan.ts";
 import { networkctl } from "./networkctl.ts";
 import { ping } from "./ping.ts";
+import { printenv } from "./printenv.ts";
 import { rm } from "./rm.ts";
 import { sh } from "./sh.ts";
 import { sleep } from "./sleep.ts";
@@ -53,6 +54,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["netplan", netplan],
   ["networkctl", networkctl],
   ["ping", ping],
+  ["printenv", printenv],
   ["rm", rm],
   ["sh", sh],
   ["sleep", sleep],

@@ -24,8 +24,15 @@ const tagged: WantedNetwork = {
 const six = { address: "2001:db8:310::1/64", gateway: "2001:db8:310::fffe", nameservers: ["2001:db8::53"] };
 
 function card(name: string, mac: string): FoundLink {
-  const nothing = { master: undefined, kind: undefined, parameters: {}, vlan: undefined, addresses: [] };
-  return { name, mtu: 1500, up: true, macs: [mac], ...nothing };
+  const nothing = {
+    master: undefined,
+    kind: undefined,
+    parameters: {},
+    vlan: undefined,
+    carrier: undefined,
+    aggregator: undefined,
+  };
+  return { name, mtu: 1500, up: true, macs: [mac], addresses: [], ...nothing };
 }
 const links = [card("eno1", "52:54:00:00:00:01"), card("eno2", "52:54:00:00:00:02"), card("eno3", "52:54:00:00:00:03")];
 
