@@ -41,8 +41,9 @@ export async function nodes(): Promise<readonly Row[]> {
     let input = freshInput();
     const commands = (await runProduct(input)).counts.ssh?.commands ?? 0;
     const unchanged = async () => {
-      const { changes } = await runProduct(input);
+      const { changes, counts } = await runProduct(input);
       if (changes > 0) throw new Error(`${changes} changes`);
+      if (counts.ssh?.commands !== commands) throw new Error(`${counts.ssh?.commands} commands instead of ${commands}`);
     };
     const script = bareScript(simulators, ports);
     const sent = await script();

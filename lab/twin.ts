@@ -1,5 +1,6 @@
+import { reportNodeStatuses } from "./bgp/node-status.ts";
 import { reportRouting } from "./bgp/report.ts";
-import { computeRouting } from "./bgp/routing.ts";
+import { computeRouting, type Routing } from "./bgp/routing.ts";
 import type { LabCluster, LabFabric, LabNodes } from "./parts.ts";
 import type { LabSpec } from "./spec.ts";
 
@@ -17,20 +18,22 @@ export interface Twin {
   close(): void;
 }
 
-/** Milliseconds between two reports without a change: agents refresh their status objects. */
+/** Milliseconds between two looks at what agents report: they refresh their status objects although nothing changed. */
 const REFRESH = 1000;
 
 /**
  * Feeds the BGP model with what was written to the three parts, never with anybody's intent, and reports its outcome back: bgpPeerEntry,
- * routes and CalicoNodeStatus. Recomputed after every change.
+ * routes and CalicoNodeStatus. Computed after every change (writes that follow each other closely count as one), and only then: with many
+ * nodes it takes a tenth of a second.
  */
 export function startTwin(spec: LabSpec, parts: TwinParts): Twin {
   let waiting = false;
+  let routing: Routing;
   let unreachable = new Set<string>();
 
   const compute = () => {
     waiting = false;
-    const routing = computeRouting({
+    routing = computeRouting({
       asn: spec.fabric.asn,
       objects: parts.fabric.objects(),
       leaves: spec.fabric.leaves,
@@ -49,7 +52,7 @@ export function startTwin(spec: LabSpec, parts: TwinParts): Twin {
 
   compute();
   const stops = [parts.fabric.onWrite(soon), parts.nodes.onChange(soon), parts.cluster.onChange(soon)];
-  const timer = setInterval(soon, REFRESH).unref();
+  const timer = setInterval(() => reportNodeStatuses(routing, parts.cluster, new Date()), REFRESH).unref();
   return {
     gatewayAnswers: (node) => !unreachable.has(node),
     close: () => {
