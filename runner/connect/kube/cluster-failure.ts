@@ -21,7 +21,7 @@ interface Rule {
 const rules: readonly Rule[] = [
   {
     during: "kubectl",
-    says: /unknown (flag|shorthand flag|command)/,
+    says: /^error: unknown (flag|shorthand flag|command)/im,
     kind: "failed",
     transient: false,
     meaning: "this kubectl is too old, or no kubectl: it does not know what every kubectl since 1.27 knows",
@@ -29,7 +29,7 @@ const rules: readonly Rule[] = [
   },
   {
     during: "helm",
-    says: /unknown (flag|shorthand flag|command)/,
+    says: /^error: unknown (flag|shorthand flag|command)/im,
     kind: "failed",
     transient: false,
     meaning: "this helm is too old: `helm get metadata` came with helm 3.13",

@@ -5,6 +5,9 @@ import type { Secret } from "../../secret.ts";
 /** helm's own words for cluster and login. They stay behind: kubectl does not know them, and both must talk to the same cluster. */
 const HELM_CLUSTER = /^HELM_KUBE/;
 
+/** Without these the programs do not run at all; a password that happens to be the user's name must not take them away. */
+const NEEDED = new Set(["PATH", "HOME", "USER", "TMPDIR", "KUBECONFIG"]);
+
 /** A secret that is shorter could stand in any variable by chance. */
 const SHORTEST_TELLING = 4;
 
@@ -19,8 +22,8 @@ export function programEnvironment(kubeconfig: string | undefined, secrets: Iter
   const texts = [...secrets].map((secret) => secret.reveal()).filter((text) => text.length >= SHORTEST_TELLING);
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
-    if (value === undefined || HELM_CLUSTER.test(name) || texts.some((text) => value.includes(text))) continue;
-    environment[name] = value;
+    if (value === undefined || HELM_CLUSTER.test(name)) continue;
+    if (NEEDED.has(name) || !texts.some((text) => value.includes(text))) environment[name] = value;
   }
   // A user's ~/.kube/kuberc may give kubectl other default flags: questions before a deletion, other output.
   environment.KUBERC = "off";
