@@ -5,6 +5,7 @@ import { hostVariables } from "../load/overlay.ts";
 import type { KnownVariables } from "../load/variables.ts";
 import { failed, ok, type Result } from "../result.ts";
 import type { Connections, ConnectionTo, Place } from "./connections.ts";
+import type { JumpHosts } from "./ssh/jump-hosts.ts";
 
 /** How the connections of a run are opened. */
 export interface OpenOptions {
@@ -40,7 +41,12 @@ export function openConnections(loaded: Loaded, options: OpenOptions): Connectio
     };
   };
   const fabric = once("apic", () => openFabric(loaded, options));
-  const node = once("ssh", (host) => openNode(loaded, host, options));
+  let jumps: JumpHosts | undefined;
+  const node = once("ssh", async (host) => {
+    const { jumpHosts } = await import("./ssh/jump-hosts.ts");
+    jumps ??= jumpHosts();
+    return openNode(loaded, host, options, jumps);
+  });
   const cluster = once("kube", () => openKube(loaded, options));
 
   const openers: { readonly [P in Place]: (host: string) => Promise<Result<ConnectionTo<P>>> } = {
@@ -68,6 +74,7 @@ export function openConnections(loaded: Loaded, options: OpenOptions): Connectio
     },
     close: async () => {
       await Promise.all(sessions.map(({ session }) => session.close()));
+      await jumps?.close();
     },
   };
 }
@@ -121,29 +128,32 @@ async function openFabric(loaded: Loaded, options: OpenOptions) {
   );
 }
 
-async function openNode(loaded: Loaded, host: string, options: OpenOptions) {
+async function openNode(loaded: Loaded, host: string, options: OpenOptions, jumps: JumpHosts) {
   const found = variablesOf(loaded, host);
   if (!found.ok) return found;
   const variables = found.value;
   const { openSsh } = await import("./ssh/session.ts");
   return ok(
-    openSsh({
-      host,
-      address: variables.ansible_host,
-      port: variables.ansible_port,
-      user: variables.ansible_user,
-      password: variables.ansible_password,
-      privateKeyFile: variables.ansible_ssh_private_key_file,
-      passphrase: variables.ansible_ssh_private_key_passphrase,
-      become: variables.ansible_become ?? false,
-      becomePassword: variables.ansible_become_password,
-      knownHostsFile: variables.ansible_ssh_known_hosts_file,
-      configFile: variables.ansible_ssh_config_file,
-      agentSocket: process.env.SSH_AUTH_SOCK,
-      check: options.check,
-      secrets: loaded.secrets,
-      warn: options.warn,
-    }),
+    openSsh(
+      {
+        host,
+        address: variables.ansible_host,
+        port: variables.ansible_port,
+        user: variables.ansible_user,
+        password: variables.ansible_password,
+        privateKeyFile: variables.ansible_ssh_private_key_file,
+        passphrase: variables.ansible_ssh_private_key_passphrase,
+        become: variables.ansible_become ?? false,
+        becomePassword: variables.ansible_become_password,
+        knownHostsFile: variables.ansible_ssh_known_hosts_file,
+        configFile: variables.ansible_ssh_config_file,
+        agentSocket: process.env.SSH_AUTH_SOCK,
+        check: options.check,
+        secrets: loaded.secrets,
+        warn: options.warn,
+      },
+      jumps,
+    ),
   );
 }
 

@@ -6,6 +6,7 @@ import { startNodes } from "../../lab/linux/nodes.ts";
 import type { LabNodeState, LabNodes } from "../../lab/parts.ts";
 import type { LabNode } from "../../lab/spec.ts";
 import { StateFile } from "../../lab/state.ts";
+import { jumpHosts } from "../../runner/connect/ssh/jump-hosts.ts";
 import { openSsh, type SshSession } from "../../runner/connect/ssh/session.ts";
 import { Secret } from "../../runner/secret.ts";
 
@@ -55,20 +56,23 @@ export async function labNode(
   writeFileSync(knownHostsFile, `[127.0.0.1]:${port} ${keys.hostPublicKey}\n`);
   const sessions: SshSession[] = [];
   const connect = () => {
-    const session = openSsh({
-      host: node.name,
-      address: "127.0.0.1",
-      port,
-      user: node.user,
-      privateKeyFile: keys.clientKeyFile,
-      become: true,
-      becomePassword: node.sudoPassword === undefined ? undefined : new Secret(node.sudoPassword),
-      knownHostsFile,
-      configFile: path.join(directory, "no-config"),
-      check: options.check ?? false,
-      secrets: [],
-      warn: () => {},
-    });
+    const session = openSsh(
+      {
+        host: node.name,
+        address: "127.0.0.1",
+        port,
+        user: node.user,
+        privateKeyFile: keys.clientKeyFile,
+        become: true,
+        becomePassword: node.sudoPassword === undefined ? undefined : new Secret(node.sudoPassword),
+        knownHostsFile,
+        configFile: path.join(directory, "no-config"),
+        check: options.check ?? false,
+        secrets: [],
+        warn: () => {},
+      },
+      jumpHosts(),
+    );
     sessions.push(session);
     return session;
   };

@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import ssh2 from "ssh2";
 import { makeSshKey, type SshKeyPair } from "../../lab/ssh-key.ts";
+import { jumpHosts } from "../../runner/connect/ssh/jump-hosts.ts";
 import type { SshOptions } from "../../runner/connect/ssh/options.ts";
 import { openSsh, type SshSession } from "../../runner/connect/ssh/session.ts";
 
@@ -28,6 +29,7 @@ export function workspace(): Workspace {
   const directory = mkdtempSync(path.join(os.tmpdir(), "underlay-ssh-"));
   const sessions: SshSession[] = [];
   const warnings: string[] = [];
+  const jumps = jumpHosts();
   return {
     warnings,
     file: (name, content) => {
@@ -36,24 +38,28 @@ export function workspace(): Workspace {
       return file;
     },
     session: (port, options) => {
-      const session = openSsh({
-        host: "node1",
-        address: "127.0.0.1",
-        port,
-        user: "underlay",
-        become: false,
-        knownHostsFile: path.join(directory, "known_hosts"),
-        configFile: path.join(directory, "config"),
-        check: false,
-        secrets: [],
-        warn: (message) => warnings.push(message),
-        ...options,
-      });
+      const session = openSsh(
+        {
+          host: "node1",
+          address: "127.0.0.1",
+          port,
+          user: "underlay",
+          become: false,
+          knownHostsFile: path.join(directory, "known_hosts"),
+          configFile: path.join(directory, "config"),
+          check: false,
+          secrets: [],
+          warn: (message) => warnings.push(message),
+          ...options,
+        },
+        jumps,
+      );
       sessions.push(session);
       return session;
     },
     close: async () => {
       for (const session of sessions) await session.close();
+      await jumps.close();
       rmSync(directory, { recursive: true, force: true });
     },
   };

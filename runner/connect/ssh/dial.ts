@@ -5,51 +5,36 @@ import { mask } from "../../secret.ts";
 import { loginAttempts } from "./authentication.ts";
 import type { Hop } from "./client-config.ts";
 import { checkHostKey } from "./host-key.ts";
+import type { JumpHosts } from "./jump-hosts.ts";
+import type { Dialled } from "./link.ts";
 import type { SshOptions, SshTimeouts } from "./options.ts";
 
-/** A logged-in connection. Once lost it stays lost; the session opens another. */
-export interface Link {
-  readonly client: Client;
-  isOpen(): boolean;
-  close(): void;
-}
-
-/** Why there is no link, and whether another try may go better. */
-export type Dialled =
-  | { readonly ok: true; readonly link: Link }
-  | { readonly ok: false; readonly failure: Failure; readonly again: boolean };
-
-/** Connects and logs in, through every hop of the route. */
-export async function dial(route: readonly Hop[], options: SshOptions, timeouts: SshTimeouts): Promise<Dialled> {
-  const clients: Client[] = [];
-  const closeAll = () => {
-    for (const client of [...clients].reverse()) client.end();
-  };
+/** Connects and logs in, through every hop of the route. The jump hosts' connections stay open for others. */
+export async function dial(
+  route: readonly Hop[],
+  options: SshOptions,
+  timeouts: SshTimeouts,
+  jumpHosts: JumpHosts,
+): Promise<Dialled> {
+  const own = route.at(-1);
+  if (own === undefined) throw new Error("a route has at least one hop");
+  const before = route.slice(0, -1);
   let through: Duplex | undefined;
-  for (const [index, hop] of route.entries()) {
-    const last = index === route.length - 1;
-    const previous = clients.at(-1);
-    if (previous !== undefined) {
-      const stream = await forward(previous, hop);
-      if (!stream.ok) {
-        closeAll();
-        return { ok: false, failure: stream.failure, again: true };
-      }
-      through = stream.value;
-    }
-    const logged = await logIn(hop, through, last, options, timeouts);
-    if (!logged.ok) {
-      closeAll();
-      return logged;
-    }
-    clients.push(logged.client);
+  if (before.length > 0) {
+    // A password is for the host itself, never for those on the way.
+    const jump = await jumpHosts.reach(before, () => dial(before, { ...options, password: undefined }, timeouts, jumpHosts));
+    if (!jump.ok) return jump;
+    const stream = await forward(jump.link.client, own);
+    if (!stream.ok) return { ok: false, failure: stream.failure, again: true };
+    through = stream.value;
   }
-  const client = clients.at(-1);
-  if (client === undefined) throw new Error("a route has at least one hop");
+  const logged = await logIn(own, through, options, timeouts);
+  if (!logged.ok) return logged;
+  const { client } = logged;
   let open = true;
   const close = () => {
     open = false;
-    closeAll();
+    client.end();
   };
   client.on("close", close);
   return { ok: true, link: { client, isOpen: () => open, close } };
@@ -57,18 +42,12 @@ export async function dial(route: readonly Hop[], options: SshOptions, timeouts:
 
 type LoggedIn = { readonly ok: true; readonly client: Client } | Extract<Dialled, { ok: false }>;
 
-async function logIn(
-  hop: Hop,
-  through: Duplex | undefined,
-  last: boolean,
-  options: SshOptions,
-  timeouts: SshTimeouts,
-): Promise<LoggedIn> {
+async function logIn(hop: Hop, through: Duplex | undefined, options: SshOptions, timeouts: SshTimeouts): Promise<LoggedIn> {
   const doing = nameOf(hop);
   const credentials = {
     agentSocket: options.agentSocket,
-    password: last ? options.password : undefined,
-    // Never leaves this machine: one key is often used for both.
+    password: options.password,
+    // For jump hosts too: it never leaves this machine, and one key is often used for all.
     passphrase: options.passphrase,
   };
   const attempts = await loginAttempts(hop, credentials, doing);
@@ -129,19 +108,23 @@ async function logIn(
 
 function forward(client: Client, hop: Hop): Promise<Result<Duplex>> {
   return new Promise((resolve) => {
-    client.forwardOut("127.0.0.1", 0, hop.address, hop.port, (error, stream) => {
-      if (error === undefined) resolve(ok(stream));
-      else {
-        resolve(
-          failed({
-            kind: "unreachable",
-            doing: nameOf(hop),
-            message: `the jump host cannot reach it: ${error.message}`,
-            next: "check the address, and AllowTcpForwarding on the jump host",
-          }),
-        );
-      }
-    });
+    const refuse = (error: unknown) =>
+      resolve(
+        failed({
+          kind: "unreachable",
+          doing: nameOf(hop),
+          message: `the jump host cannot reach it: ${error instanceof Error ? error.message : String(error)}`,
+          next: "check the address, and AllowTcpForwarding on the jump host",
+        }),
+      );
+    try {
+      client.forwardOut("127.0.0.1", 0, hop.address, hop.port, (error, stream) => {
+        if (error === undefined) resolve(ok(stream));
+        else refuse(error);
+      });
+    } catch (error) {
+      refuse(error); // The jump host's connection has gone this very moment.
+    }
   });
 }
 

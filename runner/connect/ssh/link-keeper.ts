@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { failed, ok, type Result } from "../../result.ts";
 import { type Hop, routeTo } from "./client-config.ts";
-import { type Dialled, dial, type Link } from "./dial.ts";
+import { dial } from "./dial.ts";
+import type { JumpHosts } from "./jump-hosts.ts";
+import type { Dialled, Link } from "./link.ts";
 import { defaultTimeouts, type SshOptions, type SshTimeouts } from "./options.ts";
 
 /** Pauses before the next try to open a connection, in milliseconds; after the last try the host is unreachable. */
@@ -23,7 +25,7 @@ export interface LinkKeeper {
 }
 
 /** Makes the keeper; nothing is connected yet. */
-export function keepLink(options: SshOptions): LinkKeeper {
+export function keepLink(options: SshOptions, jumpHosts: JumpHosts): LinkKeeper {
   const timeouts: SshTimeouts = { ...defaultTimeouts, ...options.timeouts };
   let opened = 0;
   let route: Promise<Result<readonly Hop[]>> | undefined;
@@ -43,7 +45,7 @@ export function keepLink(options: SshOptions): LinkKeeper {
   const connect = async (connectTimeout: number): Promise<Dialled> => {
     const found = await way();
     if (!found.ok) return { ok: false, failure: found.failure, again: false };
-    const dialled = await dial(found.value, { ...options, warn: warnOnce }, { ...timeouts, connect: connectTimeout });
+    const dialled = await dial(found.value, { ...options, warn: warnOnce }, { ...timeouts, connect: connectTimeout }, jumpHosts);
     if (dialled.ok) opened += 1;
     return dialled;
   };

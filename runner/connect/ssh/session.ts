@@ -7,6 +7,7 @@ import type { Command, CommandOutput, NodeFile, NodeReader, NodeWriter } from ".
 import { quoteCommand } from "../quote.ts";
 import { execute } from "./execute.ts";
 import { openFiles } from "./files.ts";
+import type { JumpHosts } from "./jump-hosts.ts";
 import { keepLink } from "./link-keeper.ts";
 import { defaultTimeouts, type SshOptions } from "./options.ts";
 import { type Privilege, sudoRefusal, sudoWithoutPassword, withoutPrompt, withSudo } from "./sudo.ts";
@@ -33,10 +34,10 @@ interface Request {
   readonly repeatable: boolean;
 }
 
-/** Makes the session of one host; nothing is connected yet. */
-export function openSsh(options: SshOptions): SshSession {
+/** Makes the session of one host; nothing is connected yet. The jump hosts' connections are shared, and not closed with it. */
+export function openSsh(options: SshOptions, jumpHosts: JumpHosts): SshSession {
   const commandTimeout = options.timeouts?.command ?? defaultTimeouts.command;
-  const keeper = keepLink(options);
+  const keeper = keepLink(options, jumpHosts);
   const budget = pLimit(MOST_CHANNELS);
   let commands = 0;
   /** Commands on their way now. */

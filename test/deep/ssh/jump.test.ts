@@ -54,15 +54,35 @@ test("one encrypted key for jump host and host", () =>
   }));
 
 test("a jump host that forwards nothing, or has another host key, is named", () =>
-  withJump(["AllowTcpForwarding no"], async ({ session, space, server, config, key }) => {
+  withJump(["AllowTcpForwarding no"], async ({ session, space, server, jump, config, key }) => {
     const configFile = config(key.file);
-    const closed = await session({ configFile }).open();
-    assert.ok(!closed.ok);
-    assert.match(closed.failure.message, "the jump host cannot reach it");
+    const both = server.knownHosts.ed25519 + jump.knownHosts.ed25519;
     space.file("known_hosts", server.knownHosts.ed25519);
     const unknown = await session({ configFile }).open();
     assert.ok(!unknown.ok);
     assert.match(unknown.failure.message, "the host key is not known");
+    assert.match(unknown.failure.doing, `:${jump.port}`);
+    space.file("known_hosts", both);
+    const closed = await session({ configFile }).open();
+    assert.ok(!closed.ok);
+    assert.match(closed.failure.message, "the jump host cannot reach it");
+  }));
+
+test("twelve hosts behind a jump host that lets one log in at a time: one connection to it, and another after it was lost", () =>
+  withJump(["MaxStartups 1"], async ({ session, config, key, jump, server }) => {
+    const configFile = config(key.file);
+    const sessions = Array.from({ length: 12 }, () => session({ configFile }));
+    const commands = () => Promise.all(sessions.map((ours) => ours.connection().reader.run(["true"])));
+    assert.ok((await commands()).every((done) => done.ok));
+    assert.is(logins(jump), 1);
+    assert.is(logins(server), 12);
+    jump.killSessions();
+    const again = await commands();
+    assert.ok(
+      again.every((done) => done.ok),
+      JSON.stringify(again),
+    );
+    assert.is(logins(jump), 2);
   }));
 
 test.run();
