@@ -1,6 +1,7 @@
 import type { Loaded, LoadedInventory } from "../load/load.ts";
 import { applyOverlay, hostVariables } from "../load/overlay.ts";
 import { labDirectory } from "./lab-directory.ts";
+import { parseFaults } from "./lab-faults.ts";
 import { overlayOf } from "./lab-overlay.ts";
 import { fingerprintOf, runningLab } from "./lab-session.ts";
 import { labSpecOf } from "./lab-spec.ts";
@@ -46,20 +47,4 @@ function withEndpoints(loaded: Loaded, endpoints: Parameters<typeof overlayOf>[0
 function clusterOf(loaded: LoadedInventory) {
   const variables = hostVariables(loaded, "localhost");
   return variables.kind === "value" ? variables.value.cluster : undefined;
-}
-
-/** `name=value` texts as the lab takes them. */
-export function parseFaults(
-  texts: readonly string[],
-):
-  | { readonly ok: true; readonly value: ReadonlyMap<string, string> }
-  | { readonly ok: false; readonly problems: readonly string[] } {
-  const faults = new Map<string, string>();
-  for (const text of texts) {
-    const [, name, value] = /^([a-z]+\.[a-z0-9_]+)=(.+)$/.exec(text) ?? [];
-    if (name === undefined || value === undefined)
-      return { ok: false, problems: [`--fault ${text}: expected part.name=value, such as apic.503=3`] };
-    faults.set(name, value);
-  }
-  return { ok: true, value: faults };
 }

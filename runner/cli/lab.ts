@@ -4,8 +4,8 @@ import type { LabSpec } from "../../lab/spec.ts";
 import { loadInventory } from "../load/load.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { onInterruption } from "./interruption.ts";
-import { parseFaults } from "./join-lab.ts";
 import { labDirectory } from "./lab-directory.ts";
+import { parseFaults } from "./lab-faults.ts";
 import { announceLab, fingerprintOf, runningLab, withdrawLab } from "./lab-session.ts";
 import { labSpecOf } from "./lab-spec.ts";
 

@@ -6,9 +6,11 @@ import { failureLines } from "../report/failure-lines.ts";
 export interface PlanSize {
   /** Takes in an event of the check. */
   readonly emit: (event: RunEvent) => void;
-  /** Changes, unknowns or failures were found: there is something to ask about. */
+  /** Something would be done, or might be: there is something to ask about. */
   any(): boolean;
-  /** Failures in full, then `23 changes on 5 hosts, 6 not knowable before`. */
+  /** The check failed on a host. */
+  failed(): boolean;
+  /** Failures in full, then `23 changes on 5 hosts, 6 not foreseeable`. */
   lines(): readonly string[];
 }
 
@@ -34,12 +36,13 @@ export function planSize(): PlanSize {
   };
   return {
     emit,
-    any: () => changes + unknown + failed.size > 0,
+    any: () => changes + unknown > 0,
+    failed: () => failed.size > 0,
     lines: () => [
       ...failures,
       [
         `${counted(changes, "change")} on ${counted(changed.size, "host")}`,
-        ...(unknown > 0 ? [`${unknown} not knowable before`] : []),
+        ...(unknown > 0 ? [`${unknown} not foreseeable`] : []),
         ...(failed.size > 0 ? [`${counted(failed.size, "host")} failed in the check`] : []),
       ].join(", "),
     ],

@@ -95,14 +95,15 @@ async function askFirst(loaded: Loaded, flags: RunFlags): Promise<ExitCode | und
   const interruption = onInterruption(() => {});
   try {
     console.error("Looking at what would change; nothing is written yet.");
-    await execute(loaded, flags, true, size.emit, interruption);
+    const { exitCode } = await execute(loaded, flags, true, size.emit, interruption);
     if (interruption.signal.aborted) return exitCodes.interrupted;
-    if (!size.any()) return undefined;
+    if (!size.any() && !size.failed()) return undefined;
     for (const line of size.lines()) console.error(mask(line, loaded.secrets));
+    if (!size.any()) return exitCode;
   } finally {
     interruption.release();
   }
-  const answer = await confirm("Carry it out?");
+  const answer = await confirm("Make these changes? (--check lists them)");
   if (answer === "yes") return undefined;
   console.error("Nothing was written.");
   return exitCodes.interrupted;

@@ -1,0 +1,48 @@
+import { hintFor } from "../nearest.ts";
+
+/** What a fault's value must be. */
+type FaultValue = "count" | "milliseconds" | "hosts";
+
+/** The faults that the lab can be asked for, by name; the README tells what each does. */
+export const faults: Readonly<Record<string, FaultValue>> = {
+  "apic.503": "count",
+  "apic.reset": "count",
+  "apic.401": "count",
+  "apic.202": "count",
+  "apic.token_expiry": "count",
+  "apic.slow": "milliseconds",
+  "apic.down": "hosts",
+  "node.drop_after": "count",
+  "node.down": "hosts",
+  "node.slow": "milliseconds",
+  "kube.refuse": "count",
+  "kube.503": "count",
+  "kube.401": "count",
+  "kube.slow": "milliseconds",
+};
+
+const expected: Readonly<Record<FaultValue, string>> = {
+  count: "a whole number from 1",
+  milliseconds: "milliseconds from 1",
+  hosts: "host names with commas between them",
+};
+
+type Parsed =
+  | { readonly ok: true; readonly value: ReadonlyMap<string, string> }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** `name=value` texts as the lab takes them, or every reason why not. */
+export function parseFaults(texts: readonly string[]): Parsed {
+  const pairs = texts.map((text) => ({ text, name: text.split("=", 1)[0] ?? "", value: text.slice(text.indexOf("=") + 1) }));
+  const problems = pairs.flatMap(({ text, name, value }) => {
+    const kind = Object.hasOwn(faults, name) ? faults[name] : undefined;
+    if (kind === undefined) {
+      const hint = hintFor(name, Object.keys(faults));
+      return [`--fault ${text}: there is no fault ${name}${hint === undefined ? "" : `; ${hint}`}`];
+    }
+    const fits = text.includes("=") && (kind === "hosts" ? value !== "" : /^[1-9][0-9]*$/.test(value));
+    return fits ? [] : [`--fault ${text}: ${name} takes ${expected[kind]}`];
+  });
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, value: new Map(pairs.map(({ name, value }) => [name, value])) };
+}
