@@ -15,12 +15,17 @@ interface Kind {
  */
 export async function awaitKinds(parts: ClusterParts, kinds: readonly Kind[]): Promise<Result<void>> {
   const { discovery } = parts;
-  let looks = 0;
-  const missing = await waitUntilNone(parts, async () => {
-    if (looks > 0) discovery.forget();
-    looks += 1;
+  const look = async (): Promise<Result<readonly string[]>> => {
     const split = await splitServed(discovery, kinds, (kind) => kind);
     return split.ok ? ok(split.value.unserved.map(({ apiVersion, kind }) => `${kind} (${apiVersion})`)) : split;
+  };
+  const known = await look();
+  if (!known.ok) return known;
+  if (known.value.length === 0) return ok(undefined);
+  // What is known may be as old as the last task: asked anew at once, and again after each pause.
+  const missing = await waitUntilNone(parts, async () => {
+    discovery.forget();
+    return look();
   });
   if (!missing.ok) return missing;
   if (missing.value.length === 0) return ok(undefined);
