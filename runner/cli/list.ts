@@ -1,6 +1,7 @@
 import { tasksOf } from "../load/entries.ts";
 import { type Loaded, type LoadOptions, load } from "../load/load.ts";
 import type { Play, Value } from "../load/model.ts";
+import { counted } from "../report/counted.ts";
 import { renderDiagnostics } from "../report/diagnostics.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Output, Write } from "./validate.ts";
@@ -49,7 +50,7 @@ function asJson(what: Listed, { playbook }: Loaded): unknown {
 
 function asText(what: Listed, { playbook }: Loaded): string {
   const lines = playbook.plays.flatMap((play) => {
-    const head = `${play.name}  (${play.pattern}: ${play.hosts.length} hosts)`;
+    const head = `${play.name}  (${play.pattern}: ${counted(play.hosts.length, "host")})`;
     if (what === "hosts") return [head, ...play.hosts.map((host) => `  ${host}`)];
     if (what === "tags") return [head, `  ${tagsOf(play).join(", ")}`];
     const rows = taskRows(play);

@@ -2,6 +2,7 @@ import type { RunSummary } from "../engine/run.ts";
 import type { Emit } from "../event.ts";
 import type { Loaded } from "../load/load.ts";
 import type { ReporterKind } from "../report/reporter.ts";
+import { wrap } from "../report/wrap.ts";
 import { mask } from "../secret.ts";
 import type { TaskRegistry } from "../task-type.ts";
 import { confirm } from "./confirm.ts";
@@ -98,7 +99,8 @@ async function askFirst(loaded: Loaded, flags: RunFlags): Promise<ExitCode | und
     const { exitCode } = await execute(loaded, flags, true, size.emit, interruption);
     if (interruption.signal.aborted) return exitCodes.interrupted;
     if (!size.any() && !size.failed()) return undefined;
-    for (const line of size.lines()) console.error(mask(line, loaded.secrets));
+    const width = process.stderr.columns ?? 80;
+    for (const line of size.lines()) console.error(wrap(mask(line, loaded.secrets), width, 12).join("\n"));
     if (!size.any()) return exitCode;
   } finally {
     interruption.release();

@@ -1,5 +1,6 @@
 import { tasksOf } from "../load/entries.ts";
 import { type LoadOptions, load } from "../load/load.ts";
+import { counted } from "../report/counted.ts";
 import { renderDiagnostics } from "../report/diagnostics.ts";
 import { exitCodes } from "./exit-codes.ts";
 
@@ -25,11 +26,7 @@ export async function validate(options: LoadOptions & { readonly output?: Output
   if (diagnostics.length > 0) write(`${renderDiagnostics(diagnostics, sources)}\n`);
   const tasks = playbook.plays.reduce((sum, play) => sum + tasksOf(play.entries).length, 0);
   write(
-    `${count(playbook.plays.length, "play")}, ${count(tasks, "task")}, ${count(inventory.groups.get("all")?.length ?? 0, "host")}: ok\n`,
+    `${counted(playbook.plays.length, "play")}, ${counted(tasks, "task")}, ${counted(inventory.groups.get("all")?.length ?? 0, "host")}: ok\n`,
   );
   return 0;
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? "" : "s"}`;
 }

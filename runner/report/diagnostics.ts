@@ -1,4 +1,5 @@
 import type { Diagnostic, SourceRange } from "../diagnostic.ts";
+import { counted } from "./counted.ts";
 
 /** Longer source lines are cut around the place that is meant. */
 const WIDEST = 110;
@@ -13,13 +14,11 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], sources: R
   const blocks = diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, sources));
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   const warnings = diagnostics.length - errors;
-  const counts = [counted(errors, "error"), counted(warnings, "warning")].filter((text) => text !== "").join(", ");
+  const counts = [
+    ...(errors === 0 ? [] : [counted(errors, "error")]),
+    ...(warnings === 0 ? [] : [counted(warnings, "warning")]),
+  ].join(", ");
   return `${[...blocks, counts].join("\n\n")}\n`;
-}
-
-function counted(count: number, word: string): string {
-  if (count === 0) return "";
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
 /** One diagnostic, without a line break at its end. */

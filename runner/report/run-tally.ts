@@ -24,7 +24,7 @@ export function runTally(): RunTally {
     if (event.event === "unknown") unknowns += 1;
     if (event.event === "result" && event.failure !== undefined && event.item === undefined && event.ignored !== true) {
       const { task, host, failure } = event;
-      failures.push({ task, host, kind: failure.kind, message: oneLine(failure.message) });
+      failures.push({ task, host, kind: failure.kind, message: firstLine(failure.message) });
     }
   };
   return {
@@ -53,6 +53,12 @@ export function runTally(): RunTally {
       return `${parts.join(", ")}${took}${check ? ": nothing was written" : ""}`;
     },
   };
+}
+
+/** The first line, and how many are told only where it happened. */
+function firstLine(message: string): string {
+  const [first = "", ...rest] = message.trim().split("\n");
+  return `${oneLine(first)}${rest.length === 0 ? "" : ` … and ${counted(rest.length, "more line")}`}`;
 }
 
 function failedOn(recap: HostRecap | undefined): boolean {

@@ -68,7 +68,7 @@ test("plain: before and after only with diff", () => {
 test("the last lines repeat each failure and count what went wrong", () => {
   const lines = plain(scriptedRun(2)).trimEnd().split("\n").slice(-2);
   assert.equal(lines, [
-    "failed node1: Bond and address: exit code 78; \\x1b[31mno such link",
+    "failed node1: Bond and address: exit code 78 … and 1 more line",
     "total: 1 change, 1 not foreseeable, 1 host failed, in 1 min 05 s",
   ]);
   const check = scriptedRun(2).map((event): RunEvent => (event.event === "run" ? { ...event, check: true } : event));

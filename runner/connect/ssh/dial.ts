@@ -161,5 +161,12 @@ function reachWords(hop: Hop, message: string): Partial<Failure> {
   if (/Timed out|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/.test(message)) {
     return { meaning: "nothing answers at this address", next: `check power, cabling and routing: ping ${hop.address}` };
   }
+  if (/before handshake|ECONNRESET/.test(message)) {
+    return {
+      meaning:
+        "the connection was closed before SSH began: the host is starting or stopping, sshd refuses more, or a firewall cut in",
+      next: `look at the log of sshd on the host, then try: ssh -p ${hop.port} ${hop.address}`,
+    };
+  }
   return {};
 }
