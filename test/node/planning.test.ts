@@ -1,44 +1,15 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { isObject } from "../../runner/json.ts";
-import { packageRoot } from "../../runner/package-root.ts";
-import { findDrift } from "../../tasks/node/drift.ts";
-import { type FoundNetwork, readNetwork } from "../../tasks/node/found-network.ts";
+import type { FoundNetwork } from "../../tasks/node/found-network.ts";
 import { cloudInitFile, netplanFile, OUR_FILE } from "../../tasks/node/netplan-file.ts";
 import { planNetwork } from "../../tasks/node/network-plan.ts";
-import { idlePorts } from "../../tasks/node/unmet.ts";
 import type { WantedNetwork } from "../../tasks/node/wanted-network.ts";
+import { bonded, kernel } from "./recorded-kernel.ts";
 
 const test = suite("node.network planning");
 
-/** The paper's first node. */
-const bonded: WantedNetwork = {
-  members: ["eno1", "eno2"],
-  bond: "bond0",
-  vlan: { id: 310, name: "bond0.310" },
-  mtu: 9000,
-  address: "192.168.2.1/24",
-  gateway: "192.168.2.254",
-  nameservers: [],
-};
 const single: WantedNetwork = { ...bonded, members: ["eno1"], bond: undefined, vlan: undefined };
 const tagged: WantedNetwork = { ...single, vlan: { id: 310, name: "eno1.310" } };
-
-/** Output of `ip -j -d addr` and `ip -j -4 route show default` with all the fields iproute2 6.1 prints; `edit` changes links by name. */
-function kernel(name: string, edit: Readonly<Record<string, object>> = {}, routes?: readonly object[]): FoundNetwork {
-  const recorded: unknown = JSON.parse(readFileSync(path.join(packageRoot, "test/fixtures/node", `${name}.json`), "utf8"));
-  if (!isObject(recorded) || !Array.isArray(recorded.links)) throw new Error(`${name}.json has no links`);
-  const links = recorded.links.map((link: unknown) => {
-    if (!isObject(link) || typeof link.ifname !== "string") throw new Error(`${name}.json: a link without a name`);
-    return { ...link, ...edit[link.ifname] };
-  });
-  const output = (value: unknown) => ({ exitCode: 0, stdout: JSON.stringify(value), stderr: "" });
-  const found = readNetwork(output(links), output(routes ?? recorded.routes));
-  if (!found.ok) throw new Error(found.failure.message);
-  return found.value;
-}
 
 interface Fixture {
   readonly name: string;
@@ -226,34 +197,6 @@ test("a file outside /etc/netplan that configures our links stops the plan", () 
     files: { [OUR_FILE]: ours, [file]: "network: {version: 2, ethernets: {eno1: {dhcp4: true}}}" },
   });
   assert.ok(!planned.ok && planned.failure.doing.includes(file));
-});
-
-test("members that the bond cannot use are named", () => {
-  const bonding = (more: object) => ({ linkinfo: { info_slave_kind: "bond", info_slave_data: more } });
-  const idle = (eno2: object) => idlePorts(bonded, kernel("bonded", { eno2 }));
-  assert.equal(idle({}), []);
-  assert.equal(idle(bonding({ mii_status: "DOWN", ad_aggregator_id: 1 })), ["eno2 in bond0 has no carrier"]);
-  assert.match(idle(bonding({ mii_status: "UP", ad_aggregator_id: 2 })).join(), "eno2 in bond0 is not bundled");
-  // An older `ip` says nothing about aggregators.
-  assert.equal(idle(bonding({ mii_status: "UP" })), []);
-});
-
-/** The paper's first node in an IPv6 subnet, as the kernel shows it once it is there. */
-const six: WantedNetwork = { ...bonded, address: "2001:DB8:310:0::1/64", gateway: "2001:db8:310::FFFE" };
-const sixRoute = { dst: "default", gateway: "2001:db8:310::fffe", dev: "bond0.310", protocol: "static", metric: 1024 };
-const sixAddress = { family: "inet6", local: "2001:db8:310::1", prefixlen: 64, scope: "global" };
-
-test("IPv6: the same address however it is written; route and address by family", () => {
-  const live = kernel("bonded", { "bond0.310": { addr_info: [sixAddress] } }, [sixRoute]);
-  assert.equal(findDrift(six, live).changes, []);
-  const without = findDrift(six, kernel("bonded", {}, []));
-  assert.equal(
-    without.changes.map(({ action, target, after }) => [action, target, after]),
-    [
-      ["create", "address on bond0.310", six.address],
-      ["create", "route default", `via ${six.gateway} dev bond0.310`],
-    ],
-  );
 });
 
 test("the file for netplan", () => {

@@ -1,7 +1,7 @@
 import { fail, ok } from "../command.ts";
 import { addAddress, changeLink, removeAddress } from "../link-changes.ts";
 import { isUp, type Link } from "../network.ts";
-import { answerOf, type IpObject, keywords, NOT_PERMITTED } from "./ip.ts";
+import { answerOf, type IpObject, keywords, NOT_PERMITTED } from "./ip-object.ts";
 import { addressJson, linkJson, linkText, operstate } from "./ip-show.ts";
 
 /** `ip address show|add|delete|flush`. */

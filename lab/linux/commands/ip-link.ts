@@ -2,7 +2,7 @@ import { fail, ok } from "../command.ts";
 import { macOf } from "../installed.ts";
 import { addBond, addVlan, BOND_DEFAULTS, changeLink, deleteLink, enslave, release, setAdmin, setMtu } from "../link-changes.ts";
 import { isUp, type Link } from "../network.ts";
-import { answerOf, type IpObject, keywords, NOT_PERMITTED } from "./ip.ts";
+import { answerOf, type IpObject, keywords, NOT_PERMITTED } from "./ip-object.ts";
 import { flagsOf, linkJson, linkText, operstate } from "./ip-show.ts";
 
 /** `ip link show|set|add|delete`. */

@@ -1,6 +1,6 @@
 import { fail, ok } from "../command.ts";
 import { mainTable } from "../network.ts";
-import type { IpObject } from "./ip.ts";
+import type { IpObject } from "./ip-object.ts";
 
 /** MAC address of an ACI leaf's SVI, the same on all leaves (l3extVirtualLIfP.mac). */
 const LEAF_MAC = "00:22:bd:f8:19:ff";

@@ -1,7 +1,7 @@
 import { fail, ok } from "../command.ts";
 import { addRoute, removeRoute } from "../link-changes.ts";
 import { type ListedRoute, mainTable, routeTo } from "../network.ts";
-import { answerOf, type IpObject, keywords, NOT_PERMITTED } from "./ip.ts";
+import { answerOf, type IpObject, keywords, NOT_PERMITTED } from "./ip-object.ts";
 
 /** `ip route show|get|add|replace|delete` in the main table, IPv4. */
 export const ipRoute: IpObject = (call, options, args) => {
