@@ -19,9 +19,12 @@ export interface FabricOptions {
   readonly ports?: ReadonlyMap<string, number>;
 }
 
+/** Requests that are remembered: `lab up` may run for days. */
+const LONGEST_LOG = 10_000;
+
 /** The simulator, with what tests want to know on top. */
 export interface ApicSimulator extends LabFabric {
-  /** Every request since the start, in order. */
+  /** The latest requests, oldest first, at most 10,000. */
   requests(): readonly LoggedRequest[];
 }
 
@@ -35,6 +38,10 @@ export async function startFabric(spec: LabSpec["fabric"], options: FabricOption
   const state: ApiState = { managed, sessions: new Sessions(faults.tokenExpiry), faults };
   const stopSaving = managed.onWrite(save);
   const log: LoggedRequest[] = [];
+  const remember = (entry: LoggedRequest) => {
+    log.push(entry);
+    if (log.length > LONGEST_LOG) log.shift();
+  };
   const controllers: Controller[] = [];
   const ports = new Map<string, number>();
   for (const { name, id } of spec.controllers) {
@@ -43,7 +50,7 @@ export async function startFabric(spec: LabSpec["fabric"], options: FabricOption
       ports.set(name, await refusingPort(options.tls, port));
       continue;
     }
-    const controller = await startController({ id, tls: options.tls, state, log: (entry) => log.push(entry) }, port);
+    const controller = await startController({ id, tls: options.tls, state, log: remember }, port);
     controllers.push(controller);
     ports.set(name, controller.port);
   }
