@@ -3,14 +3,17 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { Inventory, Value, Variable, Variables } from "../load/model.ts";
 import { hintFor } from "../nearest.ts";
 import type { Secret } from "../secret.ts";
+import { createConstants } from "./constants.ts";
 import { type Engine, loadEngine } from "./engine.ts";
 import type { Evaluated, Evaluator, Rendered, Scope } from "./evaluator.ts";
 import { type Code, createExplainer } from "./explain.ts";
 import { withGuardedPaths } from "./guarded-paths.ts";
-import { createHostData, type MissingVariable, shortName } from "./host-data.ts";
+import { createHostData, type MissingVariable, missingHostVariable, shortName } from "./host-data.ts";
+import { createMemory } from "./memory.ts";
+import { firstBad, isTrue } from "./outcomes.ts";
 import { pathsOf } from "./paths.ts";
 import { Refusal } from "./refusal.ts";
-import { singleExpression, templateWords, type Word, words } from "./scan.ts";
+import { singleExpression, templateWords, words } from "./scan.ts";
 import { comparedSecret } from "./secret-comparison.ts";
 import { createSecretSources } from "./sources.ts";
 import { broken, createTokens, isBroken, type Missing, type Plain } from "./tokens.ts";
@@ -36,6 +39,8 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
   const { inventory, extraVars, sources, secrets } = options;
   const engine = newEngine();
   const tokens = createTokens((secret) => secrets.add(secret));
+  const constant = createConstants(tokens);
+  const memory = createMemory();
   const outside = createSecretSources(secrets);
   let directory = ".";
   const concealed = (secret: Secret | Refusal): string | Refusal => (secret instanceof Refusal ? secret : tokens.secret(secret));
@@ -101,6 +106,8 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
       const outcome = plain(item, key, scope, chain);
       return outcome.kind === "value" ? outcome.value : tokens.missing(key, outcome);
     };
+    const known = constant(value);
+    if (known !== undefined) return { kind: "value", value: known };
     switch (value.kind) {
       case "literal":
         return { kind: "value", value: value.value };
@@ -115,22 +122,6 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
       default:
         return value satisfies never;
     }
-  }
-
-  /** The missing host variable that an expression with `hostvars` names, if any. */
-  function missingHostVariable(used: readonly Word[], missing: readonly MissingVariable[]): Missing | undefined {
-    const named = used.map((word, index) => {
-      const next = used[index + 1];
-      if (word.text !== "hostvars" || word.kind !== "name") return undefined;
-      const joined = next !== undefined && next.start - word.start - word.text.length <= 2;
-      return joined && inventory.hosts.has(next.text) ? next.text : "*";
-    });
-    const hosts = new Set(named.filter((host) => host !== undefined));
-    const hit = missing.find(
-      (entry) =>
-        (hosts.has("*") || hosts.has(entry.host)) && used.some((word) => word.kind !== "name" && word.text === entry.name),
-    );
-    return hit?.missing;
   }
 
   /** Evaluates code to plain data with tokens. */
@@ -153,7 +144,7 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
           );
         const current = refreshedHosts();
         hosts = current.hosts;
-        const missing = missingHostVariable(used, current.missing);
+        const missing = missingHostVariable(inventory, used, current.missing);
         if (missing !== undefined) return missing;
       } else if (chain.includes(word.text)) {
         const cycle = [...chain.slice(chain.indexOf(word.text)), word.text].join(" → ");
@@ -173,6 +164,10 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
         context[word.text] = outcome.value;
       }
     }
+    // Secrets from outside and other hosts' variables are no part of the context.
+    const repeatable = !used.some(({ text }) => text === "hostvars" || text === "env" || text === "file");
+    const remembered = repeatable ? memory.recall(code.text, context) : undefined;
+    if (remembered !== undefined) return { kind: "value", value: remembered };
     directory = path.dirname(code.at.file);
     const topLevel = (name: string): unknown =>
       name === "groups" ? groups : name === "hostvars" ? hosts : Object.hasOwn(context, name) ? context[name] : undefined;
@@ -192,7 +187,10 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
     const text = withGuardedPaths(code.text, guardable, topLevel, indexOf);
     const single = code.bare ? { text, start: 0 } : singleExpression(text);
     const outcome = single ? engine.evaluate(single.text, context) : engine.text(text, context);
-    if (outcome.ok) return { kind: "value", value: outcome.value };
+    if (outcome.ok) {
+      if (repeatable) memory.keep(code.text, context, outcome.value);
+      return { kind: "value", value: outcome.value };
+    }
     const part = { text: single?.text ?? text, start: single?.start ?? 0 };
     return explain(code, used, outcome.problem, part, scope, topLevel);
   }
@@ -275,20 +273,4 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
       hostData.learn(host, name, tokens.missing(name, { kind: "unknown", reason }));
     },
   };
-}
-
-/** An error weighs more than something unknown. */
-function firstBad(outcomes: readonly Evaluated<Rendered>[]): Missing | undefined {
-  const error = outcomes.find((outcome) => outcome.kind === "error");
-  if (error?.kind === "error") return error;
-  const unknown = outcomes.find((outcome) => outcome.kind === "unknown");
-  return unknown?.kind === "unknown" ? unknown : undefined;
-}
-
-/** Truth as in Jinja2: empty texts, lists and maps, zero and none are false. */
-function isTrue(value: Rendered): boolean {
-  if (Array.isArray(value)) return value.length > 0;
-  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype)
-    return Object.keys(value).length > 0;
-  return Boolean(value);
 }

@@ -1,4 +1,5 @@
 import type { Inventory } from "../load/model.ts";
+import type { Word } from "./scan.ts";
 import type { Missing, Plain, Tokens } from "./tokens.ts";
 
 /** A value that could not be had for a host's variable. */
@@ -71,4 +72,23 @@ export function createHostData(
       fresh = true;
     },
   };
+}
+
+/** The missing host variable that an expression with `hostvars` names, if any. */
+export function missingHostVariable(
+  inventory: Inventory,
+  used: readonly Word[],
+  missing: readonly MissingVariable[],
+): Missing | undefined {
+  const named = used.map((word, index) => {
+    const next = used[index + 1];
+    if (word.text !== "hostvars" || word.kind !== "name") return undefined;
+    const joined = next !== undefined && next.start - word.start - word.text.length <= 2;
+    return joined && inventory.hosts.has(next.text) ? next.text : "*";
+  });
+  const hosts = new Set(named.filter((host) => host !== undefined));
+  const hit = missing.find(
+    (entry) => (hosts.has("*") || hosts.has(entry.host)) && used.some((word) => word.kind !== "name" && word.text === entry.name),
+  );
+  return hit?.missing;
 }

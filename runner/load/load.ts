@@ -73,12 +73,18 @@ function shownSources(intake: Intake): ReadonlyMap<string, string> {
   return new Map([...intake.sources].map(([file, text]) => [file, starSecrets(text, intake.secrets)]));
 }
 
+/** Rules about files of which nothing, or not everything, is known. */
+const UNREAD = /^(?:yaml-|vault-|duplicate-key$|missing-file$|missing-inventory$|inventory-layout$)/;
+
 function split(intake: Intake): {
   readonly errors: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
   readonly all: readonly Diagnostic[];
 } {
-  const all = intake.problems.all();
+  const found = intake.problems.all();
+  // What stands in a file that could not be read is missing everywhere: saying so helps nobody.
+  const unread = found.some(({ severity, rule }) => severity === "error" && UNREAD.test(rule));
+  const all = unread ? found.filter(({ rule }) => rule !== "undefined-variable") : found;
   const errors = all.filter(({ severity }) => severity === "error");
   return { all, errors, warnings: all.filter(({ severity }) => severity === "warning") };
 }

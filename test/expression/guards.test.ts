@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { Secret } from "../../runner/secret.ts";
-import { render, rule } from "./render.ts";
+import { evaluator, render, rule, scope, value } from "./render.ts";
 
 const test = suite("guarded paths and compared secrets");
 
@@ -56,6 +56,17 @@ test("what stands beside a secret may be compared, and secrets with each other",
   assert.equal(await render("{{ [pw == same, pw == other, n == 1] }}", data), { kind: "value", value: [true, false, true] });
   const text = await render("a == {{ pw }}", data);
   assert.ok(text.kind === "value" && text.value instanceof Secret && text.value.reveal() === "a == canary-78");
+});
+
+test("an expression is asked anew when a value or another host's fact changed", async () => {
+  const engine = await evaluator();
+  const ask = (text: string, data: Record<string, unknown>) => engine.render(value(text), scope(data));
+  for (const n of [1, 1, 2]) assert.equal(ask("{{ n + 1 }}", { n }), { kind: "value", value: n + 1 });
+  for (const list of [[1], [2]]) assert.equal(ask("{{ list | first }}", { list }), { kind: "value", value: list[0] });
+  const learned = "{{ hostvars['leaf2'].late | default(0) }}";
+  assert.equal(ask(learned, {}), { kind: "value", value: 0 });
+  engine.learn("leaf2", "late", 7);
+  assert.equal(ask(learned, {}), { kind: "value", value: 7 });
 });
 
 test.run();
