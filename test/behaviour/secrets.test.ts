@@ -53,12 +53,11 @@ async function verb(...args: string[]): Promise<Outcome> {
 const rehearse = (...args: string[]) => verb("run", mainPlaybook, "-i", inventory, "--lab", ...args);
 
 test("a whole run, with -v and --debug, in every output format", async () => {
-  const check = await rehearse("--check", "--output", "plain", "-v", "--debug");
-  assert.is(check.code, 0, check.stdout.slice(-2000) + check.stderr);
   const run = await rehearse("--output", "json", "-v", "--debug", "--diff");
   assert.is(run.code, 0, run.stdout.slice(-2000) + run.stderr);
   assert.match(run.stdout, "‹secret›");
-  assert.is((await rehearse("--output", "plain", "-v")).code, 0);
+  const check = await rehearse("--check", "--output", "plain", "-v", "--debug");
+  assert.is(check.code, 0, check.stdout.slice(-2000) + check.stderr);
 });
 
 test("the other verbs", async () => {
