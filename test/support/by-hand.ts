@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import https from "node:https";
 import { execa } from "execa";
 import ssh2 from "ssh2";
-import type { LabEndpointsJson } from "./command.ts";
+import type { LabEndpoints } from "../../lab/lab.ts";
 
 /** What a person does to a running lab behind underlay's back, with the ordinary clients: REST, ssh, kubectl. */
 export interface ByHand {
@@ -16,7 +16,7 @@ export interface ByHand {
 }
 
 /** Clients for a running lab. `login` is the APIC user of its inventory. */
-export function byHand(endpoints: LabEndpointsJson, login: { readonly username: string; readonly password: string }): ByHand {
+export function byHand(endpoints: LabEndpoints, login: { readonly username: string; readonly password: string }): ByHand {
   const ca = readFileSync(endpoints.caFile);
   const port = Object.values(endpoints.apics)[0];
   let cookie = "";

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import type { LabEndpoints } from "../../lab/lab.ts";
 import { isObject } from "../../runner/json.ts";
 import { packageRoot } from "../../runner/package-root.ts";
 
@@ -26,22 +27,8 @@ export interface Workplace {
   labUp(
     args?: readonly string[],
     environment?: Readonly<Record<string, string>>,
-  ): Promise<{ readonly endpoints: LabEndpointsJson; stop(): Promise<void> }>;
+  ): Promise<{ readonly endpoints: LabEndpoints; stop(): Promise<void> }>;
   remove(): void;
-}
-
-/** What `underlay lab status --output json` says about a running lab. */
-export interface LabEndpointsJson {
-  readonly address: string;
-  readonly apics: Readonly<Record<string, number>>;
-  readonly nodes: Readonly<Record<string, number>>;
-  readonly caFile: string;
-  readonly sshKeyFile: string;
-  readonly knownHostsFile: string;
-  readonly kubeconfig: string;
-  readonly kubectl: string;
-  readonly helm: string;
-  readonly chartRepository: string;
 }
 
 /** The main job's playbook. */
@@ -113,6 +100,6 @@ function parse(stdout: string): Record<string, unknown>[] {
   return events;
 }
 
-function isEndpoints(value: object): value is LabEndpointsJson {
+function isEndpoints(value: object): value is LabEndpoints {
   return "kubeconfig" in value && "apics" in value;
 }
