@@ -89,6 +89,24 @@ export interface LabKubeObject {
   readonly [field: string]: unknown;
 }
 
+/** A program in a container of a pod, as `kubectl exec` starts it. */
+export interface PodProgram {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  /** Where the pod runs. */
+  readonly node: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly command: readonly string[];
+}
+
+/** What such a program gave back. */
+export interface PodOutput {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
 /** The cluster's side of the lab: an API server and what the CNI's operator would do. */
 export interface LabCluster {
   /** All objects of a kind; empty when the kind is not served. */

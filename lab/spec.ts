@@ -13,6 +13,12 @@ export interface LabSpec {
     readonly leaves: readonly LabLeaf[];
     /** Tenants and VRFs that exist before the playbook runs, as the paper assumes. */
     readonly vrfs: readonly { readonly tenant: string; readonly vrf: string }[];
+    /** Whether domains, AAEP, VLAN pool and the nodes' ports are configured already; false: a playbook makes them. */
+    readonly prepared: boolean;
+    /** An L3Out to the outside with an eBGP neighbour on its first leaf, for transit routing. */
+    readonly outside: LabOutside | undefined;
+    /** EPGs of others, for contracts with them. */
+    readonly epgs: readonly { readonly tenant: string; readonly applicationProfile: string; readonly epg: string }[];
     /** Domains, AAEP and VLAN pool that exist already. */
     readonly physicalDomain: string;
     readonly routedDomain: string;
@@ -22,16 +28,27 @@ export interface LabSpec {
   readonly cluster: {
     readonly name: string;
     readonly asn: number;
-    readonly podSubnet: string;
-    readonly serviceSubnet: string;
+    /** One for each family, the main one first. */
+    readonly podSubnets: readonly string[];
+    readonly serviceSubnets: readonly string[];
     /** `v1.35.2`: what GET /version says. */
     readonly kubernetesVersion: string;
   };
   readonly cni: {
-    readonly name: "calico";
-    /** Chart version that the lab's chart repository offers, `v3.31.7`. */
+    readonly name: "calico" | "kube-router" | "cilium";
+    /** Version that the lab's chart repository offers or whose manifests are applied: `v3.31.7`, `v2.11.1`, `1.19.6`. */
     readonly version: string;
+    /** Prefix length of a node's pod CIDR, one for each family (kube-controller-manager's --node-cidr-mask-size). */
+    readonly podPrefixLengths: readonly number[];
   };
+}
+
+/** Somebody else's L3Out in the cluster's VRF, with a router behind it. */
+export interface LabOutside {
+  readonly tenant: string;
+  readonly vrf: string;
+  readonly l3out: string;
+  readonly externalEpg: string;
 }
 
 export interface LabLeaf {
@@ -43,13 +60,19 @@ export interface LabLeaf {
 
 export interface LabNode {
   readonly name: string;
-  /** Cabled to both leaves of this rack. */
   readonly rack: string | undefined;
-  /** Fabric-facing links, cabled one to each leaf of the rack: `["eno1", "eno2"]`. */
+  /** Node IDs of the leaves it is cabled to. */
+  readonly leaves: readonly number[];
+  /** Port on each of these leaves, `eth1/11`, in the order of `leaves`. */
+  readonly ports: readonly string[];
+  /** How the leaves' ports are bundled: policy group of a vPC or port channel; undefined: a plain port. */
+  readonly policyGroup: string | undefined;
+  /** Fabric-facing links, cabled one to each leaf: `["eno1", "eno2"]`. */
   readonly interfaces: readonly string[];
-  /** Address the node was installed with and is managed by, with prefix length: `192.168.2.1/24`. */
-  readonly address: string;
-  readonly gateway: string;
+  /** Addresses the node was installed with and is managed by, with prefix length, the main family first: `192.168.2.1/24`. */
+  readonly addresses: readonly string[];
+  /** Its default gateways, one for each family. */
+  readonly gateways: readonly string[];
   /** VLAN tag the installed system uses on its first link; undefined: untagged. */
   readonly vlan: number | undefined;
   readonly user: string;

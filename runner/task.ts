@@ -61,6 +61,8 @@ export interface Observation {
   readonly facts?: Readonly<Record<string, Json>>;
   /** What is not yet as it should be, each with its likely cause: `node3 to leaf201: Active, never established: wrong password?`. Empty: done. */
   readonly unmet: readonly string[];
+  /** Doubtful but no reason to stop, each naming its rule's source. */
+  readonly warnings?: readonly string[];
   /** One line for people, `12 of 12 sessions Established`. */
   readonly message?: string;
   /** Check mode only: why it could not be looked at (a temporary object that check mode does not create). */

@@ -18,7 +18,7 @@ export function seed(world: World, spec: ClusterSpec, earlier: readonly string[]
     world.ensure(builtinOf("Namespace"), { name }, {}, "kube-apiserver");
   }
   for (const node of spec.nodes) if (!earlier.includes(node.name)) seedNode(world, spec, node);
-  const [network = ""] = spec.cluster.serviceSubnet.split("/");
+  const [network = ""] = (spec.cluster.serviceSubnets[0] ?? "").split("/");
   const service = (name: string, namespace: string, last: number, port: number, protocol: string) =>
     world.ensure(
       builtinOf("Service"),
@@ -44,7 +44,6 @@ export function seed(world: World, spec: ClusterSpec, earlier: readonly string[]
 
 function seedNode(world: World, spec: ClusterSpec, node: LabNode): void {
   const resource = builtinOf("Node");
-  const [address = ""] = node.address.split("/");
   const role: Record<string, string> = node.controlPlane ? { "node-role.kubernetes.io/control-plane": "" } : {};
   const platform = Object.fromEntries(
     ["kubernetes.io", "beta.kubernetes.io"].flatMap((domain) => [
@@ -61,7 +60,7 @@ function seedNode(world: World, spec: ClusterSpec, node: LabNode): void {
     kernelVersion: "6.8.0-60-generic",
   };
   const addresses = [
-    { type: "InternalIP", address },
+    ...node.addresses.map((address) => ({ type: "InternalIP", address: address.split("/", 1)[0] ?? "" })),
     { type: "Hostname", address: node.name },
   ];
   world.ensure(
@@ -89,8 +88,8 @@ function kubeadmConfig({ cluster }: ClusterSpec): string {
     `kubernetesVersion: ${cluster.kubernetesVersion}`,
     "networking:",
     "  dnsDomain: cluster.local",
-    `  podSubnet: ${cluster.podSubnet}`,
-    `  serviceSubnet: ${cluster.serviceSubnet}`,
+    `  podSubnet: ${cluster.podSubnets.join(",")}`,
+    `  serviceSubnet: ${cluster.serviceSubnets.join(",")}`,
     "",
   ].join("\n");
 }

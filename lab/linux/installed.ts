@@ -86,7 +86,7 @@ export function installedFiles(node: LabNode): FileTree {
 /** Address and default route on the first link, tagged when the leaf's port is a trunk. */
 function installedNetplan(node: LabNode): unknown {
   const [first = "eno1"] = node.interfaces;
-  const settings = { addresses: [node.address], routes: [{ to: "default", via: node.gateway }] };
+  const settings = { addresses: node.addresses, routes: node.gateways.map((via) => ({ to: "default", via })) };
   if (node.vlan === undefined) return { network: { version: 2, ethernets: { [first]: settings } } };
   return {
     network: {

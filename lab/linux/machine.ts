@@ -43,7 +43,7 @@ export function stateOf(machine: Machine): LabNodeState {
  */
 export function isReachable(machine: Machine): boolean {
   if (!machine.poweredOn) return false;
-  const wanted = hostPart(machine.spec.address);
+  const wanted = hostPart(machine.spec.addresses[0] ?? "");
   for (const link of machine.network.links.values()) {
     if (!link.addresses.some((address) => hostPart(address) === wanted)) continue;
     if (link.vlan?.id === machine.spec.vlan && link.master === undefined && isUp(machine.network, link.name)) return true;

@@ -28,7 +28,7 @@ export function labSpecOf(loaded: LoadedInventory, directory: string): LabSpecRe
     return value ?? otherwise;
   };
   const all = variables("localhost");
-  const { fabric, l3out, cluster, cni } = all;
+  const { fabric, l3out, cluster, cni, ipv6 } = all;
   const vlan = need(l3out?.vlan, "l3out.vlan", "all", 1);
   const gateway = withoutLength(need(l3out?.secondary_address, "l3out.secondary_address", "all", ""));
 
@@ -40,14 +40,18 @@ export function labSpecOf(loaded: LoadedInventory, directory: string): LabSpecRe
     const { node_id: id, rack_id: rack, fabric: own } = variables(name);
     return { name, id: need(id, "node_id", name, 0), pod: own?.pod ?? 1, rack: rack === undefined ? undefined : String(rack) };
   });
-  const nodes = hostsOf(inventory.groups, "nodes").map((name) => {
+  const nodes = hostsOf(inventory.groups, "nodes").map((name, index) => {
     const own = variables(name);
+    const cabled = leaves.filter((leaf) => own.leaves?.includes(leaf.name) ?? leaf.rack === String(own.rack_id));
     return {
       name,
       rack: own.rack_id === undefined ? undefined : String(own.rack_id),
+      leaves: cabled.map((leaf) => leaf.id),
+      ports: cabled.map((leaf) => `eth${own.ports?.[leaf.name] ?? `1/${index + 1}`}`),
+      policyGroup: own.attachment === "port" ? undefined : (own.policy_group ?? name),
       interfaces: own.interfaces ?? ["eno1", "eno2"],
-      address: need(own.address, "address", name, ""),
-      gateway,
+      addresses: own.addresses ?? [need(own.address, "address", name, "")],
+      gateways: own.gateways ?? [gateway],
       vlan: own.vlan,
       user: own.ansible_user ?? "root",
       sudoPassword: own.ansible_become_password?.reveal(),
@@ -67,6 +71,26 @@ export function labSpecOf(loaded: LoadedInventory, directory: string): LabSpecRe
       controllers,
       leaves,
       vrfs: [{ tenant: need(l3out?.tenant, "l3out.tenant", "all", ""), vrf: need(l3out?.vrf, "l3out.vrf", "all", "") }],
+      prepared: all.access_policies === undefined,
+      outside:
+        all.transit === undefined
+          ? undefined
+          : {
+              tenant: all.transit.tenant ?? l3out?.tenant ?? "",
+              vrf: l3out?.vrf ?? "",
+              l3out: all.transit.l3out,
+              externalEpg: all.transit.external_epg,
+            },
+      epgs:
+        all.connect_epg === undefined
+          ? []
+          : [
+              {
+                tenant: all.connect_epg.tenant ?? l3out?.tenant ?? "",
+                applicationProfile: all.connect_epg.application_profile,
+                epg: all.connect_epg.epg,
+              },
+            ],
       physicalDomain: need(l3out?.physical_domain, "l3out.physical_domain", "all", ""),
       routedDomain: need(l3out?.routed_domain, "l3out.routed_domain", "all", ""),
       vlans: { from: vlan, to: vlan },
@@ -75,11 +99,21 @@ export function labSpecOf(loaded: LoadedInventory, directory: string): LabSpecRe
     cluster: {
       name: cluster?.name ?? "kubernetes",
       asn: need(cluster?.asn, "cluster.asn", "all", 0),
-      podSubnet: need(cluster?.pod_subnet, "cluster.pod_subnet", "all", ""),
-      serviceSubnet: need(cluster?.service_subnet, "cluster.service_subnet", "all", ""),
+      podSubnets: [
+        need(cluster?.pod_subnet, "cluster.pod_subnet", "all", ""),
+        ...(ipv6?.pod_subnet === undefined ? [] : [ipv6.pod_subnet]),
+      ],
+      serviceSubnets: [
+        need(cluster?.service_subnet, "cluster.service_subnet", "all", ""),
+        ...(ipv6?.service_subnet === undefined ? [] : [ipv6.service_subnet]),
+      ],
       kubernetesVersion: cluster?.kubernetes_version ?? "v1.35.2",
     },
-    cni: { name: "calico", version: need(cni?.version, "cni.version", "all", "") },
+    cni: {
+      name: cni?.name ?? "calico",
+      version: need(cni?.version, "cni.version", "all", ""),
+      podPrefixLengths: [cni?.block_size ?? 26, ipv6?.block_size ?? 122],
+    },
   };
   return problems.length > 0 ? { ok: false, problems: [...new Set(problems)] } : { ok: true, value: spec };
 }

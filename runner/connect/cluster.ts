@@ -75,6 +75,13 @@ export interface ObjectReference {
   readonly namespace?: string;
 }
 
+/** A container to look into. */
+export interface PodContainer {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+}
+
 /** Reads from the cluster with kubectl and helm. */
 export interface ClusterReader {
   /** The objects that exist, in one kubectl process where it allows it. Absent ones are left out; so are kinds the cluster does not know. */
@@ -86,6 +93,8 @@ export interface ClusterReader {
   ): Promise<Result<readonly KubeObject[] | undefined>>;
   /** Whether the cluster serves this resource (`bgppeers.projectcalico.org`). */
   serves(resource: string): Promise<Result<boolean>>;
+  /** Runs a program in a container that only reads (`gobgp neighbor -j`) and gives its output. Fails when it ends with another code than 0. */
+  exec(container: PodContainer, command: readonly [string, ...string[]]): Promise<Result<string>>;
   /** A deployed helm release; undefined when there is none. `values` are the user-supplied ones. */
   release(
     name: string,

@@ -65,6 +65,7 @@ async function observe(run: RunState, pass: Pass, task: Looking): Promise<Result
 function judge(run: RunState, pass: Pass, task: Looking, seen: Observation): Outcome {
   const subject = { id: pass.id, task: pass.task, host: pass.host };
   const facts = seen.facts ?? {};
+  for (const message of seen.warnings ?? []) run.emit({ event: "warning", message, task: pass.task, host: pass.host });
   if (seen.unknown !== undefined) {
     run.emit({ event: "unknown", ...subject, target: pass.entry.type.name, reason: seen.unknown });
     return unknown(seen.unknown, { facts });

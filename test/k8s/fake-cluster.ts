@@ -32,6 +32,7 @@ export function fakeCluster(lists: Readonly<Record<string, readonly KubeObject[]
     objects: async (references) => ok(references.flatMap((reference) => all.get(keyOf(reference)) ?? [])),
     list: async (resource) => ok(lists[resource]),
     serves: async (resource) => ok(resource in lists),
+    exec: async () => ok(""),
     release: async () => ok(undefined),
   };
   const writer: ClusterWriter = {

@@ -4,6 +4,7 @@ import type { ClusterParts } from "./cluster-parts.ts";
 import { fullName, groupOf } from "./discovery.ts";
 import { readRelease } from "./helm-release.ts";
 import { keyOf } from "./object-name.ts";
+import { READ_RETRIES } from "./programs.ts";
 import { listObjects, readObjects, splitServed } from "./read-objects.ts";
 
 /** Reads with kubectl and helm; in check mode what earlier tasks planned is laid over it. */
@@ -36,6 +37,15 @@ export function clusterReader(parts: ClusterParts): ClusterReader {
     },
 
     serves: (resource) => discovery.serves(resource),
+
+    exec: async ({ namespace, pod, container }, command) => {
+      const ran = await programs.kubectl({
+        arguments: ["exec", "--namespace", namespace, pod, "--container", container],
+        command,
+        retries: READ_RETRIES,
+      });
+      return ran.ok ? ok(ran.value.stdout) : ran;
+    },
 
     release: async (name, namespace) => {
       const seen = projection.release(name, namespace);

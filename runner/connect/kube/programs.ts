@@ -24,6 +24,8 @@ export interface ProgramOptions {
 /** One call of a program. */
 export interface Call {
   readonly arguments: readonly string[];
+  /** What runs in a container: behind `--`, after our own flags. */
+  readonly command?: readonly string[];
   /** Standard input. Never shown. */
   readonly input?: string;
   /** Attempts after the first when the failure is transient. */
@@ -59,8 +61,13 @@ export function createPrograms(options: ProgramOptions, timeouts: ClusterTimeout
   process.once("exit", endAll);
   let cache: string | undefined;
 
-  const call = async (program: Program, common: readonly string[], { arguments: args, input, retries, ...call }: Call) => {
-    const doing = [program.name, ...args].join(" ");
+  const call = async (
+    program: Program,
+    common: readonly string[],
+    { arguments: args, command, input, retries, ...call }: Call,
+  ) => {
+    const inside = command === undefined ? [] : ["--", ...command];
+    const doing = [program.name, ...args, ...inside].join(" ");
     if (options.kubeconfig !== undefined && !existsSync(kubeconfigPath(options.kubeconfig))) {
       return noKubeconfig(doing, kubeconfigPath(options.kubeconfig));
     }
@@ -69,7 +76,7 @@ export function createPrograms(options: ProgramOptions, timeouts: ClusterTimeout
       const ran = await runProgram(
         program,
         {
-          arguments: [...args, ...common],
+          arguments: [...args, ...common, ...inside],
           // Made each time: the secrets of a run grow while it goes on.
           environment: programEnvironment(options.kubeconfig, options.secrets),
           input: input ?? "",

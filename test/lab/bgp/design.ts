@@ -136,8 +136,11 @@ export function nodesOf(design: Pick<Design, "nodesPerRack" | "nodeVlan" | "gate
     name: `n${index}`,
     rack: index % 2 === 0 ? "1" : "2",
     interfaces: ["eno1", "eno2"],
-    address: index < 200 ? `192.168.2.${index + 1}/23` : `192.168.3.${index - 199}/23`,
-    gateway: design.gateway,
+    leaves: index % 2 === 0 ? [201, 202] : [203, 204],
+    ports: [`eth1/${index + 1}`, `eth1/${index + 1}`],
+    policyGroup: `n${index}`,
+    addresses: [index < 200 ? `192.168.2.${index + 1}/23` : `192.168.3.${index - 199}/23`],
+    gateways: [design.gateway],
     vlan: design.nodeVlan,
     user: "underlay",
     sudoPassword: undefined,
@@ -160,7 +163,7 @@ export function stateOfNode(node: LabNode): LabNodeState {
         kind: "bond" as const,
         up: true,
         mode: "802.3ad",
-        addresses: node.vlan === undefined ? [node.address] : [],
+        addresses: node.vlan === undefined ? node.addresses : [],
       },
       ...(node.vlan === undefined
         ? []
@@ -171,11 +174,11 @@ export function stateOfNode(node: LabNode): LabNodeState {
               kind: "vlan" as const,
               up: true,
               vlan: { id: node.vlan, parent: "bond0" },
-              addresses: [node.address],
+              addresses: node.addresses,
             },
           ]),
     ],
-    routes: [{ destination: "default", gateway: node.gateway, device: top }],
+    routes: node.gateways.map((gateway) => ({ destination: "default", gateway, device: top })),
   };
 }
 
@@ -233,7 +236,7 @@ export function kubeObjects(design: Design, nodes: readonly LabNode[]): LabKubeO
     objects.push(object("Role", "bgp-secrets", { rules }, namespace));
   }
   for (const [index, node] of nodes.entries()) {
-    const address = node.address.split("/")[0];
+    const address = node.addresses[0]?.split("/")[0];
     objects.push(
       object("Node", node.name, { labels: { rack_id: node.rack }, status: { addresses: [{ type: "InternalIP", address }] } }),
       object(

@@ -54,13 +54,22 @@ function fakes(change: Partial<Design>, statuses: readonly LabKubeObject[] = [])
       controllers: [],
       leaves: LEAVES,
       vrfs: [],
+      prepared: true,
+      outside: undefined,
+      epgs: [],
       physicalDomain: "k8s",
       routedDomain: "k8s",
       vlans: { from: 300, to: 399 },
     },
     nodes: input.cabling,
-    cluster: { name: "c", asn: 65003, podSubnet: "10.1.0.0/16", serviceSubnet: "192.168.8.0/22", kubernetesVersion: "v1.35.2" },
-    cni: { name: "calico", version: "v3.31.7" },
+    cluster: {
+      name: "c",
+      asn: 65003,
+      podSubnets: ["10.1.0.0/16"],
+      serviceSubnets: ["192.168.8.0/22"],
+      kubernetesVersion: "v1.35.2",
+    },
+    cni: { name: "calico", version: "v3.31.7", podPrefixLengths: [26] },
   };
   const update = () => reportRouting(computeRouting({ ...input, objects, cluster }), spec, fabric, cluster);
   return {

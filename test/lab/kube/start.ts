@@ -33,9 +33,11 @@ export interface TestCluster {
 
 const TOKEN = "test-only-token";
 
+const cables = { leaves: [201, 202], ports: ["eth1/11", "eth1/11"], policyGroup: undefined };
+
 function node(name: string, address: string, controlPlane: boolean): LabNode {
-  const link = { rack: "1", interfaces: ["eno1", "eno2"], gateway: "192.168.2.254", vlan: 310 };
-  return { name, address: `${address}/24`, ...link, user: "underlay", sudoPassword: undefined, controlPlane };
+  const link = { rack: "1", interfaces: ["eno1", "eno2"], gateways: ["192.168.2.254"], vlan: 310, ...cables };
+  return { name, addresses: [`${address}/24`], ...link, user: "underlay", sudoPassword: undefined, controlPlane };
 }
 
 /** Three nodes, as the white paper names and numbers them. */
@@ -43,11 +45,11 @@ export const spec: ClusterSpec = {
   cluster: {
     name: "calico",
     asn: 65003,
-    podSubnet: "10.1.0.0/16",
-    serviceSubnet: "192.168.8.0/22",
+    podSubnets: ["10.1.0.0/16"],
+    serviceSubnets: ["192.168.8.0/22"],
     kubernetesVersion: "v1.35.2",
   },
-  cni: { name: "calico", version: "v3.31.7" },
+  cni: { name: "calico", version: "v3.31.7", podPrefixLengths: [26] },
   nodes: [node("master-1", "192.168.2.1", true), node("worker-1", "192.168.2.4", false), node("worker-2", "192.168.2.6", false)],
 };
 

@@ -98,7 +98,7 @@ test("files, links and timers survive a restart of the lab; another inventory me
   assert.equal((await once(second, NODE.name, "cat /sys/class/net/eno2/mtu")).stdout, "4000\n");
   assert.equal((await once(second, NODE.name, "systemctl is-active later.timer")).stdout, "active\n");
   await second.stop();
-  const third = await startLab(keys, [{ ...NODE, gateway: "192.168.2.253" }], { directory: first.directory });
+  const third = await startLab(keys, [{ ...NODE, gateways: ["192.168.2.253"] }], { directory: first.directory });
   assert.is((await once(third, NODE.name, "cat /etc/motd")).exitCode, 1);
   await third.stop();
   forget(first);
