@@ -8,9 +8,14 @@ import { contractClasses } from "./classes/contract.ts";
 import { externalClasses } from "./classes/external.ts";
 import { fabricClasses } from "./classes/fabric.ts";
 import { interfaceClasses } from "./classes/interface.ts";
+import { interfacePolicyClasses } from "./classes/interface-policy.ts";
 import { l3outClasses } from "./classes/l3out.ts";
 import { leafBgpClasses } from "./classes/leaf-bgp.ts";
+import { leafPortClasses } from "./classes/leaf-port.ts";
 import { leafRoutesClasses } from "./classes/leaf-routes.ts";
+import { ospfClasses } from "./classes/ospf.ts";
+import { policyGroupClasses } from "./classes/policy-group.ts";
+import { portProfileClasses } from "./classes/port-profile.ts";
 import { rootClasses } from "./classes/root.ts";
 import { routeMapClasses } from "./classes/route-map.ts";
 import { vrfClasses } from "./classes/vrf.ts";
@@ -116,6 +121,11 @@ export const classTable: ReadonlyMap<string, ClassModel> = new Map(
     ...contractClasses,
     ...applicationClasses,
     ...accessClasses,
+    ...interfacePolicyClasses,
+    ...leafPortClasses,
+    ...ospfClasses,
+    ...policyGroupClasses,
+    ...portProfileClasses,
     ...adminClasses,
     ...fabricClasses,
     ...leafBgpClasses,
@@ -129,6 +139,7 @@ export const abstractClasses: ReadonlyMap<string, readonly string[]> = new Map([
   ["infraDomP", ["physDomP", "l3extDomP"]],
   ["infraADomP", ["physDomP", "l3extDomP"]],
   ["extnwDomP", ["l3extDomP"]],
+  ["infraAccBaseGrp", ["infraAccBndlGrp", "infraAccPortGrp"]],
   ["vzACtrct", ["vzBrCP"]],
   ["fvEPg", ["l3extInstP", "fvAEPg"]],
   ["l3extOutDef", ["l3extOut"]],

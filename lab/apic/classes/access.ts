@@ -80,6 +80,7 @@ export const accessClasses: Readonly<Record<string, ClassShape>> = {
   fabricExplicitGEp: {
     rn: "expgep-{name}",
     parents: ["fabricProtPol"],
+    implicit: ["fabricRsVpcInstPol"],
     set: {
       id: number("0", 1, 1000),
       name: name(),
@@ -101,9 +102,19 @@ export const accessClasses: Readonly<Record<string, ClassShape>> = {
     rn: "rsvpcInstPol",
     parents: ["fabricExplicitGEp"],
     life: "derived",
-    relation: named("tnVpcInstPolName", "vpcInstPol"),
+    relation: named("tnVpcInstPolName", "vpcInstPol", undefined, "uni/fabric/vpcInst-default"),
     set: {
       tnVpcInstPolName: name(""),
+    },
+  },
+  vpcInstPol: {
+    rn: "vpcInst-{name}",
+    parents: ["fabricInst"],
+    carries: OWNED,
+    set: {
+      deadIntvl: number("200", 5, 600),
+      delayRestoreTmr: number("120", 120, 600),
+      name: name(),
     },
   },
   l2InstPol: {

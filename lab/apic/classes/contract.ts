@@ -1,5 +1,5 @@
 import { type ClassShape, explicit, named } from "../class-shape.ts";
-import { choice, dnText, flags, name, number, yesNo } from "../property.ts";
+import { choice, dnText, flags, name, number, text, yesNo } from "../property.ts";
 import { DSCP, INTENT, MATCH, OWNED, PORTS, PRIORITY, PROTOCOLS } from "./values.ts";
 
 /** Filters and contracts. */
@@ -76,6 +76,15 @@ export const contractClasses: Readonly<Record<string, ClassShape>> = {
       directives: flags("", ["log", "no_stats"]),
       priorityOverride: choice("default", ["default", "level1", "level2", "level3"]),
       tnVzFilterName: name(),
+    },
+  },
+  vzRsSubjGraphAtt: {
+    rn: "rsSubjGraphAtt",
+    parents: ["vzSubj"],
+    relation: named("tnVnsAbsGraphName", "vnsAbsGraph"),
+    set: {
+      directives: text(""),
+      tnVnsAbsGraphName: name(""),
     },
   },
   vzCPIf: {

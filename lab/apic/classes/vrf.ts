@@ -125,4 +125,14 @@ export const vrfClasses: Readonly<Record<string, ClassShape>> = {
     },
     shown: { deplInfo: "", updateCollection: "no" },
   },
+  vzRsAnyToConsIf: {
+    rn: "rsanyToConsIf-{tnVzCPIfName}",
+    parents: ["vzAny"],
+    relation: named("tnVzCPIfName", "vzCPIf", "F1115"),
+    set: {
+      prio: choice("unspecified", PRIORITY),
+      tnVzCPIfName: name(),
+    },
+    shown: { deplInfo: "", updateCollection: "no" },
+  },
 };

@@ -28,7 +28,7 @@ function readMeta(name: string): Meta {
   return meta;
 }
 
-/** Kinds that a metadata type may be written as; enums without values are free text. */
+/** Kinds that a metadata type may be written as; enums and bitmasks without values are free text. */
 const KINDS: Readonly<Record<string, readonly string[]>> = {
   string: ["text"],
   encap: ["text"],
@@ -38,7 +38,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   integer: ["number"],
   boolean: ["yesNo"],
   enum: ["choice", "text"],
-  bitmask: ["flags"],
+  bitmask: ["flags", "text"],
   ip: ["address"],
   mac: ["mac"],
   dn: ["dn"],

@@ -1,0 +1,125 @@
+import type { ClassShape } from "../class-shape.ts";
+import { choice, flags, name, number } from "../property.ts";
+import { ENABLED, OWNED } from "./values.ts";
+
+/** Policies of single interfaces, which policy groups name: LACP, LLDP, CDP, link level and others (aci-objects 4). */
+export const interfacePolicyClasses: Readonly<Record<string, ClassShape>> = {
+  lacpLagPol: {
+    rn: "lacplagp-{name}",
+    parents: ["infraInfra"],
+    carries: OWNED,
+    set: {
+      ctrl: flags("fast-sel-hot-stdby,graceful-conv,susp-individual", [
+        "fast-sel-hot-stdby",
+        "graceful-conv",
+        "load-defer",
+        "susp-individual",
+        "symmetric-hash",
+      ]),
+      maxLinks: number("16", 1, 16),
+      minLinks: number("1", 1, 16),
+      mode: choice("off", ["active", "explicit-failover", "mac-pin", "mac-pin-nicload", "off", "passive"]),
+      name: name(),
+    },
+  },
+  lldpIfPol: {
+    rn: "lldpIfP-{name}",
+    parents: ["infraInfra"],
+    carries: OWNED,
+    set: {
+      adminRxSt: choice("enabled", ENABLED),
+      adminTxSt: choice("enabled", ENABLED),
+      name: name(),
+      portDCBXPVer: choice("CEE", ["CEE", "IEEE"]),
+    },
+    shown: { creator: "USER" },
+  },
+  cdpIfPol: {
+    rn: "cdpIfP-{name}",
+    parents: ["infraInfra"],
+    carries: OWNED,
+    set: {
+      adminSt: choice("enabled", ENABLED),
+      name: name(),
+    },
+    shown: { creator: "USER" },
+  },
+  fabricHIfPol: {
+    rn: "hintfpol-{name}",
+    parents: ["infraInfra"],
+    carries: OWNED,
+    set: {
+      autoNeg: choice("on", ["off", "on", "on-enforce"]),
+      dfeDelayMs: number("0", 0, 10000),
+      emiRetrain: choice("disable", ["disable", "enable"]),
+      fecMode: choice("inherit", [
+        "auto-fec",
+        "cl74-fc-fec",
+        "cl91-rs-fec",
+        "cons16-rs-fec",
+        "disable-fec",
+        "ieee-rs-fec",
+        "inherit",
+        "kp-fec",
+      ]),
+      linkDebounce: number("100", 0, 5000),
+      name: name(),
+      portPhyMediaType: choice("auto", ["auto", "sfp-10g-tx"]),
+      speed: choice("inherit", [
+        "100G",
+        "100M",
+        "10G",
+        "1G",
+        "2.5G",
+        "200G",
+        "25G",
+        "400G",
+        "40G",
+        "50G",
+        "5G",
+        "auto",
+        "inherit",
+        "unknown",
+      ]),
+    },
+    shown: { creator: "USER" },
+  },
+  mcpIfPol: {
+    rn: "mcpIfP-{name}",
+    parents: ["infraInfra"],
+    carries: OWNED,
+    set: {
+      adminSt: choice("enabled", ENABLED),
+      gracePeriod: number("3", 0, 300),
+      gracePeriodMsec: number("0", 0, 999),
+      maxPduPerVlanLimit: number("256", 1, 2000),
+      mcpMode: choice("off", ["off", "on"]),
+      mcpPduPerVlan: choice("on", ["off", "on"]),
+      name: name(),
+      strictInitDelayTime: number("0", 0, 1800),
+      strictTxFreq: number("0", 0, 300),
+      strictTxFreqMsec: number("500", 0, 999),
+    },
+    shown: { creator: "USER" },
+  },
+  l2IfPol: {
+    rn: "l2IfP-{name}",
+    parents: ["infraInfra"],
+    carries: OWNED,
+    set: {
+      name: name(),
+      qinq: choice("disabled", ["corePort", "disabled", "doubleQtagPort", "edgePort"]),
+      vepa: choice("disabled", ENABLED),
+      vlanScope: choice("global", ["global", "portlocal"]),
+    },
+  },
+  stpIfPol: {
+    rn: "ifPol-{name}",
+    parents: ["infraInfra"],
+    carries: OWNED,
+    set: {
+      ctrl: flags("", ["bpdu-filter", "bpdu-guard"]),
+      name: name(),
+    },
+  },
+};
