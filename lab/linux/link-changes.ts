@@ -74,7 +74,8 @@ export function addRoute(network: Network, route: Omit<Route, "device"> & { read
   if (route.gateway !== undefined && linkTowards(network, route.gateway) !== device) return "Error: Nexthop has invalid gateway.";
   if (device === undefined) return route.gateway === undefined ? INVALID : "Error: Nexthop has invalid gateway.";
   if (!network.links.has(device)) return NO_DEVICE(device);
-  const same = (other: Route) => other.destination === route.destination && other.metric === route.metric;
+  const same = (other: Route) =>
+    other.family === route.family && other.destination === route.destination && other.metric === route.metric;
   if (network.routes.some(same)) return EXISTS;
   network.routes = [...network.routes, { ...route, device }];
   return undefined;
@@ -83,10 +84,16 @@ export function addRoute(network: Network, route: Omit<Route, "device"> & { read
 /** `ip route del`: the first route that matches what was given. */
 export function removeRoute(
   network: Network,
-  given: { readonly destination: string; readonly gateway: string | undefined; readonly device: string | undefined },
+  given: {
+    readonly family: 4 | 6;
+    readonly destination: string;
+    readonly gateway: string | undefined;
+    readonly device: string | undefined;
+  },
 ): Refusal {
   const found = network.routes.find(
     (route) =>
+      route.family === given.family &&
       route.destination === given.destination &&
       (given.gateway === undefined || route.gateway === given.gateway) &&
       (given.device === undefined || route.device === given.device),

@@ -11,8 +11,8 @@ export interface Machine {
   readonly network: Network;
   readonly units: Units;
   poweredOn: boolean;
-  /** Whether the fabric answers for this node's gateway. */
-  readonly gatewayAnswers: () => boolean;
+  /** Whether the fabric answers for a gateway of this node. */
+  readonly gatewayAnswers: (gateway: string) => boolean;
   /** To be called after a change of files, links, addresses or routes. */
   readonly changed: () => void;
 }

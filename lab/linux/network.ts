@@ -1,4 +1,4 @@
-import { Address4 } from "ip-address";
+import { Address4, Address6 } from "ip-address";
 import type { LabLink } from "../parts.ts";
 
 /** What makes a link a bond: `Documentation/networking/bonding` in the kernel's tree. */
@@ -32,8 +32,15 @@ export interface Link {
   readonly netplan: boolean;
 }
 
+/** Address family of an address, a prefix or a gateway. */
+export function familyOf(text: string): 4 | 6 {
+  return text.includes(":") ? 6 : 4;
+}
+
 /** A route somebody added; connected ones follow from the addresses. */
 export interface Route {
+  /** There may be a `default` of each. */
+  readonly family: 4 | 6;
   /** `default` or CIDR text. */
   readonly destination: string;
   readonly gateway: string | undefined;
@@ -70,8 +77,12 @@ export function membersOf(network: Network, bond: string): Link[] {
   return [...network.links.values()].filter((link) => link.master === bond);
 }
 
+/** The kernel's metric of a connected IPv6 route (IP6_RT_PRIO_ADDRCONF). */
+const CONNECTED_METRIC_6 = 256;
+
 /** A route as `ip route` lists it. */
 export interface ListedRoute {
+  readonly family: 4 | 6;
   readonly destination: string;
   readonly gateway: string | undefined;
   readonly device: string;
@@ -87,17 +98,17 @@ export function mainTable(network: Network): ListedRoute[] {
   for (const link of network.links.values()) {
     if (link.kind === "loopback" || !isUp(network, link.name)) continue;
     for (const address of link.addresses) {
-      if (!Address4.isValid(address)) continue;
-      const subnet = new Address4(address);
-      if (subnet.subnetMask === 32) continue;
-      const source = subnet.addressMinusSuffix ?? subnet.correctForm();
+      const family = familyOf(address);
+      const subnet = family === 4 ? new Address4(address) : new Address6(address);
+      if (subnet.subnetMask === (family === 4 ? 32 : 128)) continue;
       connected.push({
+        family,
         destination: subnet.networkForm(),
         gateway: undefined,
         device: link.name,
         protocol: "kernel",
-        metric: undefined,
-        source,
+        metric: family === 4 ? undefined : CONNECTED_METRIC_6,
+        source: family === 4 ? hostPart(address) : undefined,
       });
     }
   }
@@ -105,13 +116,18 @@ export function mainTable(network: Network): ListedRoute[] {
   return [...defaults, ...given.filter((route) => route.destination !== "default"), ...connected];
 }
 
-/** The route a packet to this IPv4 address takes: longest prefix, then lowest metric; undefined: network is unreachable. */
+/** The route a packet to this address takes: longest prefix, then lowest metric; undefined: network is unreachable. */
 export function routeTo(network: Network, address: string): ListedRoute | undefined {
-  if (!Address4.isValid(address)) return undefined;
-  const target = new Address4(address);
-  const length = (route: ListedRoute) => (route.destination === "default" ? 0 : new Address4(route.destination).subnetMask);
+  if (!Address4.isValid(address) && !Address6.isValid(address)) return undefined;
+  const family = familyOf(address);
+  const covers = (destination: string) =>
+    destination === "default" ||
+    (family === 4
+      ? new Address4(address).isInSubnet(new Address4(destination))
+      : new Address6(address).isInSubnet(new Address6(destination)));
+  const length = ({ destination }: ListedRoute) => (destination === "default" ? 0 : Number(destination.split("/")[1] ?? 128));
   return mainTable(network)
-    .filter((route) => route.destination === "default" || target.isInSubnet(new Address4(route.destination)))
+    .filter((route) => route.family === family && covers(route.destination))
     .sort((a, b) => length(b) - length(a) || (a.metric ?? 0) - (b.metric ?? 0))[0];
 }
 
@@ -121,7 +137,7 @@ export function linkTowards(network: Network, gateway: string): string | undefin
   return route !== undefined && route.gateway === undefined ? route.device : undefined;
 }
 
-/** IPv4 address text without its prefix length. */
+/** Address text without its prefix length. */
 export function hostPart(address: string): string {
   return address.split("/")[0] ?? address;
 }

@@ -23,8 +23,8 @@ export interface NodesOptions {
   readonly faults: Faults;
   /** SSH ports by node name; any free port for the others. */
   readonly ports?: ReadonlyMap<string, number>;
-  /** Whether the fabric answers for a node's default gateway; always, when left out. */
-  readonly gatewayAnswers?: (node: string) => boolean;
+  /** Whether the fabric answers for a default gateway of a node; always, when left out. */
+  readonly gatewayAnswers?: (node: string, gateway: string) => boolean;
 }
 
 /** Starts an SSH server for each node on loopback, with files and network as they were saved, or as installed. */
@@ -51,7 +51,7 @@ export async function startNodes(nodes: readonly LabNode[], options: NodesOption
   };
 
   for (const spec of nodes) {
-    const gatewayAnswers = () => options.gatewayAnswers?.(spec.name) ?? true;
+    const gatewayAnswers = (gateway: string) => options.gatewayAnswers?.(spec.name, gateway) ?? true;
     const machine = createMachine(spec, recall(saved, spec), {
       gatewayAnswers,
       changed,
@@ -96,7 +96,7 @@ function createMachine(
   spec: LabNode,
   remembered: Remembered | undefined,
   world: {
-    readonly gatewayAnswers: () => boolean;
+    readonly gatewayAnswers: (gateway: string) => boolean;
     readonly changed: (machine: Machine) => void;
     readonly sleep: (milliseconds: number) => Promise<void>;
     readonly poweredOn: boolean;

@@ -38,6 +38,7 @@ const SavedLink = Type.Object({
   netplan: Type.Boolean(),
 });
 const SavedRoute = Type.Object({
+  family: Type.Union([Type.Literal(4), Type.Literal(6)]),
   destination: Text,
   gateway: Type.Optional(Text),
   device: Text,

@@ -1,7 +1,16 @@
 import type { Change } from "../../runner/change.ts";
 import type { Json } from "../../runner/json.ts";
 import type { FoundLink, FoundNetwork } from "./found-network.ts";
-import { addressLink, bondParameters, canonical, hostOf, lowerLink, sameAddress, type WantedNetwork } from "./wanted-network.ts";
+import {
+  addressLink,
+  bondParameters,
+  canonical,
+  familyOf,
+  hostOf,
+  lowerLink,
+  sameAddress,
+  type WantedNetwork,
+} from "./wanted-network.ts";
 
 /** How the live network differs from what is wanted, and what of it netplan cannot put right by itself. */
 export interface Drift {
@@ -71,7 +80,8 @@ export function findDrift(wanted: WantedNetwork, found: FoundNetwork): Drift {
     }
   }
 
-  changes.push(...addressDrift(wanted, found, remove), ...routeDrift(wanted, found));
+  for (const address of wanted.addresses) changes.push(...addressDrift(wanted, address, found, remove));
+  for (const gateway of wanted.gateways) changes.push(...routeDrift(wanted, gateway, found));
   return { changes, remove: [...remove], create };
 }
 
@@ -107,12 +117,12 @@ function membership(wanted: WantedNetwork, bond: string, found: FoundNetwork): r
 }
 
 /**
- * The wanted address must be where it belongs, with its prefix length, and nowhere else. Further addresses on the same link are left
+ * A wanted address must be where it belongs, with its prefix length, and nowhere else. Further addresses on the same link are left
  * alone: a cluster may keep a virtual address there.
  */
-function addressDrift(wanted: WantedNetwork, found: FoundNetwork, removed: ReadonlySet<string>): readonly Change[] {
+function addressDrift(wanted: WantedNetwork, own: string, found: FoundNetwork, removed: ReadonlySet<string>): readonly Change[] {
   const place = addressLink(wanted);
-  const host = hostOf(wanted.address);
+  const host = hostOf(own);
   const changes: Change[] = [];
   let there = false;
   let otherLength: string | undefined;
@@ -120,7 +130,7 @@ function addressDrift(wanted: WantedNetwork, found: FoundNetwork, removed: Reado
     for (const address of link.addresses) {
       if (!sameAddress(hostOf(address), host)) continue;
       if (link.name === place) {
-        if (canonical(address) === canonical(wanted.address)) there = true;
+        if (canonical(address) === canonical(own)) there = true;
         else otherLength = address;
       } else if (!removed.has(link.name) && !(wanted.bond !== undefined && wanted.members.includes(link.name))) {
         changes.push({ target: `address on ${link.name}`, action: "delete", before: address, after: null });
@@ -129,23 +139,25 @@ function addressDrift(wanted: WantedNetwork, found: FoundNetwork, removed: Reado
   }
   if (there) return changes;
   const target = `address on ${place}`;
-  if (otherLength !== undefined) return [...changes, modify(target, otherLength, wanted.address)];
-  return [...changes, { target, action: "create", before: null, after: wanted.address }];
+  if (otherLength !== undefined) return [...changes, modify(target, otherLength, own)];
+  return [...changes, { target, action: "create", before: null, after: own }];
 }
 
-/** The default route goes to the gateway over our link. Routes that router advertisements bring are the kernel's business. */
-function routeDrift(wanted: WantedNetwork, found: FoundNetwork): readonly Change[] {
+/** The default route of a gateway's family goes to it over our link. Routes that router advertisements bring are the kernel's business. */
+function routeDrift(wanted: WantedNetwork, gateway: string, found: FoundNetwork): readonly Change[] {
   const place = addressLink(wanted);
-  const routes = found.defaultRoutes.filter((route) => route.protocol !== "ra");
+  const family = familyOf(gateway);
+  const routes = found.defaultRoutes.filter((route) => route.family === family && route.protocol !== "ra");
+  const target = family === 4 ? "route default" : "route default IPv6";
   const ours = routes.filter((route) => route.device === place);
-  const right = ours.filter((route) => route.gateway !== undefined && sameAddress(route.gateway, wanted.gateway));
+  const right = ours.filter((route) => route.gateway !== undefined && sameAddress(route.gateway, gateway));
   if (right.length > 0 && right.length === ours.length) return [];
   const text = (route: { gateway: string | undefined; device: string | undefined }) =>
     [route.gateway === undefined ? [] : ["via", route.gateway], ["dev", route.device ?? "?"]].flat().join(" ");
-  const after = `via ${wanted.gateway} dev ${place}`;
+  const after = `via ${gateway} dev ${place}`;
   const [first, ...more] = (ours.length > 0 ? ours : routes).map(text);
-  if (first === undefined) return [{ target: "route default", action: "create", before: null, after }];
-  return [modify("route default", more.length === 0 ? first : [first, ...more], after)];
+  if (first === undefined) return [{ target, action: "create", before: null, after }];
+  return [modify(target, more.length === 0 ? first : [first, ...more], after)];
 }
 
 function describe(link: FoundLink): Json {

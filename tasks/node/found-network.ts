@@ -80,6 +80,7 @@ export interface FoundLink {
 
 /** A default route. */
 export interface FoundRoute {
+  readonly family: 4 | 6;
   readonly gateway: string | undefined;
   readonly device: string | undefined;
   readonly protocol: string | undefined;
@@ -91,18 +92,24 @@ export interface FoundNetwork {
   readonly defaultRoutes: readonly FoundRoute[];
 }
 
-/** Reads the answers of `ip -j -d addr` and `ip -j -4 route show default`. */
-export function readNetwork(links: CommandOutput, routes: CommandOutput): Result<FoundNetwork> {
+/** The answer of `ip -j -4|-6 route show default`. */
+export interface RoutesOutput {
+  readonly family: 4 | 6;
+  readonly output: CommandOutput;
+}
+
+/** Reads the answers of `ip -j -d addr` and of `ip -j -4|-6 route show default` for the families that matter. */
+export function readNetwork(links: CommandOutput, routes: readonly RoutesOutput[]): Result<FoundNetwork> {
   const foundLinks = parse("ip -j -d addr", links, (value) => check(Links, value));
   if (!foundLinks.ok) return foundLinks;
-  const foundRoutes = parse("ip -j route show default", routes, (value) => check(Routes, value));
-  if (!foundRoutes.ok) return foundRoutes;
-  return ok({
-    links: foundLinks.value.map(toLink),
-    defaultRoutes: foundRoutes.value
-      .filter((route) => route.dst === "default")
-      .map(({ gateway, dev, protocol }) => ({ gateway, device: dev, protocol })),
-  });
+  const defaultRoutes: FoundRoute[] = [];
+  for (const { family, output } of routes) {
+    const found = parse(`ip -j -${family} route show default`, output, (value) => check(Routes, value));
+    if (!found.ok) return found;
+    const defaults = found.value.filter((route) => route.dst === "default");
+    defaultRoutes.push(...defaults.map(({ gateway, dev, protocol }) => ({ family, gateway, device: dev, protocol })));
+  }
+  return ok({ links: foundLinks.value.map(toLink), defaultRoutes });
 }
 
 function parse<T>(

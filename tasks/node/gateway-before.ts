@@ -2,7 +2,7 @@ import type { NodeReader } from "../../runner/connect/node.ts";
 import { failed, ok, type Result } from "../../runner/result.ts";
 import { ping, showOwnEnd } from "./commands.ts";
 import type { FoundNetwork } from "./found-network.ts";
-import { hostOf, sameAddress, type WantedNetwork } from "./wanted-network.ts";
+import { familyOf, hostOf, sameAddress, type WantedNetwork } from "./wanted-network.ts";
 
 /** One lost packet is no reason to refuse a change. */
 const TRIES = 3;
@@ -13,24 +13,24 @@ const TRIES = 3;
  * another network, the gateway may well answer only after the change (a leaf suspends a port that does not speak LACP yet).
  */
 export async function gatewayBefore(reader: NodeReader, wanted: WantedNetwork, found: FoundNetwork): Promise<Result<void>> {
-  const ourHost = hostOf(wanted.address);
-  const here = found.links.find((link) => link.addresses.some((address) => sameAddress(hostOf(address), ourHost)));
-  if (here === undefined || here.vlan?.id !== wanted.vlan?.id) return ok(undefined);
   const end = await reader.run(showOwnEnd);
   if (!end.ok) return end;
   const [, , server] = end.value.stdout.trim().split(" ");
-  if (server === undefined || !sameAddress(server, ourHost)) return ok(undefined);
+  const ours = wanted.addresses.find((address) => server !== undefined && sameAddress(server, hostOf(address)));
+  const gateway = wanted.gateways.find((next) => ours !== undefined && familyOf(next) === familyOf(ours));
+  if (ours === undefined || gateway === undefined) return ok(undefined);
+  const here = found.links.find((link) => link.addresses.some((address) => sameAddress(hostOf(address), hostOf(ours))));
+  if (here === undefined || here.vlan?.id !== wanted.vlan?.id) return ok(undefined);
   for (let tried = 0; tried < TRIES; tried += 1) {
-    const answer = await reader.run(ping(wanted.gateway));
+    const answer = await reader.run(ping(gateway));
     if (!answer.ok) return answer;
     if (answer.value.exitCode === 0) return ok(undefined);
   }
   return failed({
     kind: "failed",
     doing: "asking the gateway before the change",
-    message: `the gateway ${wanted.gateway} does not answer, though ${here.name} already has ${wanted.address}; nothing was changed`,
-    meaning:
-      "the node can be reached at this address, so the gateway itself is missing: the secondary address of the floating SVI",
+    message: `the gateway ${gateway} does not answer, though ${here.name} already has ${ours}; nothing was changed`,
+    meaning: "the node can be reached at this address, so the gateway itself is missing: the secondary address of the SVI",
     next: "bring up the fabric's side first (run without --tags nodes); set `require_gateway: false` if the gateway answers no ping",
   });
 }

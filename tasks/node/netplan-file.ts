@@ -15,8 +15,8 @@ export const CLOUD_INIT_FILE = "/etc/cloud/cloud.cfg.d/99-underlay-network.cfg";
 export function netplanFile(wanted: WantedNetwork, idOf: (link: string) => string): NodeFile {
   const { members, bond, vlan, mtu } = wanted;
   const layer3 = {
-    addresses: [wanted.address],
-    routes: [{ to: "default", via: wanted.gateway }],
+    addresses: wanted.addresses,
+    routes: wanted.gateways.map((via) => ({ to: "default", via })),
     ...(wanted.nameservers.length === 0 ? {} : { nameservers: { addresses: wanted.nameservers } }),
   };
   const on = (link: string) => (link === addressLink(wanted) ? layer3 : {});

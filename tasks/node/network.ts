@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { failed, ok } from "../../runner/result.ts";
+import { failed, ok, type Result } from "../../runner/result.ts";
 import { actionTask } from "../../runner/task-type.ts";
 import { gatewayBefore } from "./gateway-before.ts";
 import { changeGuarded, writeFiles } from "./guarded-change.ts";
@@ -25,7 +25,7 @@ const Arguments = Type.Object(
       description: "Links to the leaves: the bond's members, or exactly one without a bond",
     }),
     vlan: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 4094, description: "VLAN tag of the floating SVI, when the leaf's port is a trunk" }),
+      Type.Integer({ minimum: 1, maximum: 4094, description: "VLAN tag of the SVI, when the leaf's port is a trunk" }),
     ),
     mtu: Type.Integer({
       minimum: 1280,
@@ -33,8 +33,16 @@ const Arguments = Type.Object(
       default: 9000,
       description: "MTU in bytes of interfaces, bond and VLAN alike",
     }),
-    address: Type.String({ format: "interface-address", description: "The node's address with prefix length" }),
-    gateway: Type.String({ format: "ip", description: "Next hop of the default route: the floating SVI's secondary address" }),
+    addresses: Type.Array(Type.String({ format: "interface-address" }), {
+      minItems: 1,
+      maxItems: 2,
+      description: "The node's address with prefix length; for dual stack one of each family",
+    }),
+    gateways: Type.Array(Type.String({ format: "ip" }), {
+      minItems: 1,
+      maxItems: 2,
+      description: "Next hop of each family's default route: the SVI's secondary address",
+    }),
     nameservers: Type.Array(Type.String({ format: "ip" }), { default: [], description: "DNS servers" }),
     timeout: Type.Integer({
       minimum: 10,
@@ -72,14 +80,18 @@ export const nodeNetwork = actionTask({
     interfaces: [eno1, eno2]
     vlan: 310
     mtu: 9000
-    address: 192.168.2.1/24
-    gateway: 192.168.2.254
+    addresses: [192.168.2.1/24]
+    gateways: [192.168.2.254]
 `,
   warn: (args) => [
     ...(args.bond !== undefined && args.interfaces.length === 1
       ? [`bond ${args.bond} has one interface only: no link may fail`]
       : []),
-    ...(inSubnet(args.gateway, args.address) ? [] : [`gateway ${args.gateway} is outside the subnet of ${args.address}`]),
+    ...args.gateways.flatMap((gateway) =>
+      args.addresses.some((address) => inSubnet(gateway, address))
+        ? []
+        : [`gateway ${gateway} is outside the subnet of ${args.addresses.join(" and ")}`],
+    ),
   ],
   plan: async (reader, { args }) => {
     if (args.bond === undefined && args.interfaces.length > 1) {
@@ -90,8 +102,10 @@ export const nodeNetwork = actionTask({
         next: "set `bond: bond0`, or name one interface",
       });
     }
+    const families = oneOfEachFamily(args);
+    if (!families.ok) return families;
     const wanted = wantedNetwork(args);
-    const found = await readNode(reader, familyOf(wanted.address));
+    const found = await readNode(reader, wanted.gateways.map(familyOf));
     if (!found.ok) return found;
     const planned = planNetwork(wanted, found.value);
     if (!planned.ok) return planned;
@@ -114,6 +128,21 @@ export const nodeNetwork = actionTask({
   },
 });
 
+/** One address and one gateway of each family: netplan would take more, but which one a session starts from would be chance. */
+function oneOfEachFamily({ addresses, gateways }: Static<typeof Arguments>): Result<void> {
+  const wrong = ([4, 6] as const).find((family) => {
+    const own = addresses.filter((address) => familyOf(address) === family).length;
+    return own > 1 || gateways.filter((gateway) => familyOf(gateway) === family).length !== own;
+  });
+  if (wrong === undefined) return ok(undefined);
+  return failed({
+    kind: "failed",
+    doing: "node.network",
+    message: `addresses ${addresses.join(", ")} with gateways ${gateways.join(", ")}: each family needs one address and one gateway`,
+    next: `correct the IPv${wrong} address or gateway`,
+  });
+}
+
 function wantedNetwork(args: Static<typeof Arguments>): WantedNetwork {
   const lower = args.bond ?? args.interfaces[0] ?? "";
   return {
@@ -121,8 +150,8 @@ function wantedNetwork(args: Static<typeof Arguments>): WantedNetwork {
     bond: args.bond,
     vlan: args.vlan === undefined ? undefined : { id: args.vlan, name: vlanName(lower, args.vlan) },
     mtu: args.mtu,
-    address: args.address,
-    gateway: args.gateway,
+    addresses: args.addresses,
+    gateways: args.gateways,
     nameservers: args.nameservers,
   };
 }

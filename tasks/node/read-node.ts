@@ -2,7 +2,7 @@ import type { CommandOutput, NodeReader } from "../../runner/connect/node.ts";
 import type { FoundFile } from "../../runner/connect/node-file.ts";
 import { failed, ok, type Result } from "../../runner/result.ts";
 import { listConfiguration, showDefaultRoutes, showGuard, showLinks } from "./commands.ts";
-import { type FoundNetwork, readNetwork } from "./found-network.ts";
+import { type FoundNetwork, type RoutesOutput, readNetwork } from "./found-network.ts";
 import { CLOUD_INIT_FILE, OUR_FILE } from "./netplan-file.ts";
 
 /** Everything node.network looks at before it decides. */
@@ -14,10 +14,10 @@ export interface FoundNode {
 }
 
 /** Reads a node: one round trip when only our own files are there, else a second one for the other files. */
-export async function readNode(reader: NodeReader, family: 4 | 6): Promise<Result<FoundNode>> {
+export async function readNode(reader: NodeReader, families: readonly (4 | 6)[]): Promise<Result<FoundNode>> {
   const [links, routes, listing, guard, ours, cloudInit] = await Promise.all([
     reader.run(showLinks),
-    reader.run(showDefaultRoutes(family)),
+    readDefaultRoutes(reader, families),
     reader.run(listConfiguration),
     reader.run(showGuard),
     reader.file(OUR_FILE),
@@ -51,6 +51,20 @@ export async function readNode(reader: NodeReader, family: 4 | 6): Promise<Resul
     netplan: new Map(paths.flatMap((path) => pairIfThere(path, files.get(path)))),
     cloudInit: { installed: places.includes("/etc/cloud/cloud.cfg.d"), file: cloudInit.value },
   });
+}
+
+/** Default routes of these families, as `readNetwork` takes them. */
+export async function readDefaultRoutes(
+  reader: NodeReader,
+  families: readonly (4 | 6)[],
+): Promise<Result<readonly RoutesOutput[]>> {
+  const read = await Promise.all(families.map(async (family) => ({ family, ran: await reader.run(showDefaultRoutes(family)) })));
+  const outputs: RoutesOutput[] = [];
+  for (const { family, ran } of read) {
+    if (!ran.ok) return ran;
+    outputs.push({ family, output: ran.value });
+  }
+  return ok(outputs);
 }
 
 /** States of rollback timer, rollback and apply, from `systemctl is-active`. */

@@ -1,9 +1,9 @@
 import type { NodeReader } from "../../runner/connect/node.ts";
 import { ok, type Result } from "../../runner/result.ts";
-import { ping, showDefaultRoutes, showGuard, showLinks } from "./commands.ts";
+import { ping, showGuard, showLinks } from "./commands.ts";
 import { findDrift } from "./drift.ts";
 import { type FoundNetwork, readNetwork } from "./found-network.ts";
-import { guardStates } from "./read-node.ts";
+import { guardStates, readDefaultRoutes } from "./read-node.ts";
 import { familyOf, type WantedNetwork } from "./wanted-network.ts";
 
 /** What keeps a change from being confirmed, in words; empty: nothing. A failure: the node could not be asked. */
@@ -14,7 +14,7 @@ export async function unmet(
 ): Promise<Result<readonly string[]>> {
   const [links, routes, guard] = await Promise.all([
     reader.run(showLinks),
-    reader.run(showDefaultRoutes(familyOf(wanted.address))),
+    readDefaultRoutes(reader, wanted.gateways.map(familyOf)),
     reader.run(showGuard),
   ]);
   if (!links.ok) return links;
@@ -29,9 +29,13 @@ export async function unmet(
   }
   const idle = idlePorts(wanted, network.value);
   if (idle.length > 0 || !requireGateway) return ok(idle);
-  const answer = await reader.run(ping(wanted.gateway));
-  if (!answer.ok) return answer;
-  return ok(answer.value.exitCode === 0 ? [] : [`the gateway ${wanted.gateway} does not answer`]);
+  const silent: string[] = [];
+  for (const gateway of wanted.gateways) {
+    const answer = await reader.run(ping(gateway));
+    if (!answer.ok) return answer;
+    if (answer.value.exitCode !== 0) silent.push(`the gateway ${gateway} does not answer`);
+  }
+  return ok(silent);
 }
 
 /**

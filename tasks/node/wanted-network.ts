@@ -8,9 +8,10 @@ export interface WantedNetwork {
   readonly bond: string | undefined;
   readonly vlan: { readonly id: number; readonly name: string } | undefined;
   readonly mtu: number;
-  /** With prefix length, `192.168.2.1/24`. */
-  readonly address: string;
-  readonly gateway: string;
+  /** With prefix length, `192.168.2.1/24`; one for each family. */
+  readonly addresses: readonly string[];
+  /** Next hops of the default routes, one for each family. */
+  readonly gateways: readonly string[];
   readonly nameservers: readonly string[];
 }
 
@@ -41,7 +42,7 @@ export function vlanName(lower: string, id: number): string {
   return name.length <= LONGEST_NAME ? name : `vlan${id}`;
 }
 
-/** Address family of the node's address. */
+/** Address family of an address, with or without prefix length. */
 export function familyOf(address: string): 4 | 6 {
   return Address4.isValid(address) ? 4 : 6;
 }

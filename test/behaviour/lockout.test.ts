@@ -23,8 +23,8 @@ test("an address that nobody can reach: back on the old configuration within the
         interfaces: "{{ interfaces }}"
         vlan: "{{ vlan }}"
         mtu: 9000
-        address: 172.30.99.9/24
-        gateway: 172.30.99.1
+        addresses: [172.30.99.9/24]
+        gateways: [172.30.99.1]
         timeout: 10
 `,
   );

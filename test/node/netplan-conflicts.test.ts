@@ -12,8 +12,8 @@ const bonded: WantedNetwork = {
   bond: "bond0",
   vlan: { id: 310, name: "bond0.310" },
   mtu: 9000,
-  address: "192.168.2.1/24",
-  gateway: "192.168.2.254",
+  addresses: ["192.168.2.1/24"],
+  gateways: ["192.168.2.254"],
   nameservers: [],
 };
 const tagged: WantedNetwork = { ...bonded, members: ["eno1"], bond: undefined, vlan: { id: 310, name: "eno1.310" } };

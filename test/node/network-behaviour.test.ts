@@ -15,8 +15,8 @@ const paperArguments = {
   interfaces: ["eno1", "eno2"],
   vlan: 310,
   mtu: 9000,
-  address: "192.168.2.1/24",
-  gateway: "192.168.2.254",
+  addresses: ["192.168.2.1/24"],
+  gateways: ["192.168.2.254"],
   timeout: 10,
 };
 
@@ -154,7 +154,7 @@ test("check mode reads the same plan and has nothing to write with", () =>
 test("an address that cuts the node off: failed, and the node is back on its old configuration", () =>
   withNode(async (node) => {
     const before = layer3(node);
-    const plan = await must(planOn(node.session, { ...paperArguments, address: "192.168.9.1/24" }));
+    const plan = await must(planOn(node.session, { ...paperArguments, addresses: ["192.168.9.1/24"] }));
     const applied = await plan.apply();
     assert.not(applied.ok);
     if (applied.ok) return;
@@ -165,6 +165,54 @@ test("an address that cuts the node off: failed, and the node is back on its old
     assert.is((await must(planOn(node.session, paperArguments))).changes.length, 10, "no timer is armed, nothing is half done");
     await must((await must(planOn(node.session, paperArguments))).apply());
   }));
+
+/** The same with IPv6 beside it. */
+const dualStack = {
+  ...paperArguments,
+  addresses: [...paperArguments.addresses, "fd00:2::1/64"],
+  gateways: [...paperArguments.gateways, "fd00:2::ffff:ffff:ffff:fffe"],
+};
+
+test("dual stack: both addresses and both default routes; a second plan is empty", () =>
+  withNode(async (node) => {
+    await must((await must(planOn(node.session, dualStack))).apply());
+    assert.equal((await must(planOn(node.session, dualStack))).changes, []);
+    assert.equal(node.state().links.find((link) => link.name === "bond0.310")?.addresses, dualStack.addresses);
+    const routes = await byHand(node, "ip", "-6", "route", "show", "default");
+    assert.match(routes, "default via fd00:2::ffff:ffff:ffff:fffe dev bond0.310");
+    await byHand(node, "ip", "-6", "route", "delete", "default");
+    const changes = (await must(planOn(node.session, dualStack))).changes;
+    assert.equal(
+      changes.map(({ target, action }) => `${action} ${target}`),
+      ["create route default IPv6"],
+    );
+  }));
+
+test("dual stack: a change is taken back when one family's gateway does not answer", () =>
+  withNode(
+    async (node) => {
+      const before = layer3(node);
+      const applied = await (await must(planOn(node.session, dualStack))).apply();
+      assert.not(applied.ok);
+      if (applied.ok) return;
+      assert.match(applied.failure.message, "the gateway fd00:2::ffff:ffff:ffff:fffe does not answer");
+      assert.equal(layer3(node), before);
+    },
+    paperNode,
+    { gatewayAnswers: (_node: string, gateway: string) => !gateway.includes(":") },
+  ));
+
+for (const [what, change] of [
+  ["two addresses of one family", { addresses: ["192.168.2.1/24", "192.168.2.3/24"] }],
+  ["an address without a gateway", { addresses: dualStack.addresses }],
+] as const) {
+  test(`refused before anything is read: ${what}`, () =>
+    withNode(async (node) => {
+      const plan = await planOn(node.session, { ...paperArguments, ...change });
+      assert.not(plan.ok);
+      if (!plan.ok) assert.match(plan.failure.message, "each family needs one address and one gateway");
+    }));
+}
 
 /** A gateway that answers until the bond is there. */
 function lostWithTheBond() {

@@ -11,13 +11,18 @@ export const bonded: WantedNetwork = {
   bond: "bond0",
   vlan: { id: 310, name: "bond0.310" },
   mtu: 9000,
-  address: "192.168.2.1/24",
-  gateway: "192.168.2.254",
+  addresses: ["192.168.2.1/24"],
+  gateways: ["192.168.2.254"],
   nameservers: [],
 };
 
-/** Output of `ip -j -d addr` and `ip -j -4 route show default` with all the fields iproute2 6.1 prints; `edit` changes links by name. */
-export function kernel(name: string, edit: Readonly<Record<string, object>> = {}, routes?: readonly object[]): FoundNetwork {
+/** Output of `ip -j -d addr` and `ip -j -4|-6 route show default` with all the fields iproute2 6.1 prints; `edit` changes links by name. */
+export function kernel(
+  name: string,
+  edit: Readonly<Record<string, object>> = {},
+  routes?: readonly object[],
+  routes6: readonly object[] = [],
+): FoundNetwork {
   const recorded: unknown = JSON.parse(readFileSync(path.join(packageRoot, "test/fixtures/node", `${name}.json`), "utf8"));
   if (!isObject(recorded) || !Array.isArray(recorded.links)) throw new Error(`${name}.json has no links`);
   const links = recorded.links.map((link: unknown) => {
@@ -25,7 +30,10 @@ export function kernel(name: string, edit: Readonly<Record<string, object>> = {}
     return { ...link, ...edit[link.ifname] };
   });
   const output = (value: unknown) => ({ exitCode: 0, stdout: JSON.stringify(value), stderr: "" });
-  const found = readNetwork(output(links), output(routes ?? recorded.routes));
+  const found = readNetwork(output(links), [
+    { family: 4, output: output(routes ?? recorded.routes) },
+    { family: 6, output: output(routes6) },
+  ]);
   if (!found.ok) throw new Error(found.failure.message);
   return found.value;
 }

@@ -41,7 +41,7 @@ export async function labNode(
   options: {
     readonly check?: boolean;
     readonly faults?: ReadonlyMap<string, string>;
-    readonly gatewayAnswers?: () => boolean;
+    readonly gatewayAnswers?: (node: string, gateway: string) => boolean;
   } = {},
 ): Promise<LabNodeSession> {
   const directory = mkdtempSync(path.join(os.tmpdir(), "underlay-node-"));

@@ -1,9 +1,9 @@
 import { fail, ok } from "../command.ts";
 import { addRoute, removeRoute } from "../link-changes.ts";
-import { type ListedRoute, mainTable, routeTo } from "../network.ts";
+import { familyOf, type ListedRoute, mainTable, routeTo } from "../network.ts";
 import { answerOf, type IpObject, keywords, NOT_PERMITTED } from "./ip-object.ts";
 
-/** `ip route show|get|add|replace|delete` in the main table, IPv4. */
+/** `ip [-4|-6] route show|get|add|replace|delete` in the main table; without a family IPv4, as ip(8). */
 export const ipRoute: IpObject = (call, options, args) => {
   const [verb = "show", ...rest] = args;
   if (verb === "show" || verb === "list" || verb === "ls") return show(call, options, rest);
@@ -12,16 +12,25 @@ export const ipRoute: IpObject = (call, options, args) => {
     return fail(255, `Command "${verb}" is unknown, try "ip route help".`);
   if (call.user !== "root") return NOT_PERMITTED;
   const { given, rest: words } = keywords(rest, ["via", "dev", "metric", "proto", "src"]);
-  const destination = words[0] === "0.0.0.0/0" ? "default" : (words[0] ?? "");
+  const destination = named(words[0] ?? "");
   const gateway = given.get("via");
+  const family = options.family ?? familyOf(gateway ?? words[0] ?? "");
   const device = given.get("dev");
   const { network } = call.machine;
-  if (verb === "replace" || verb === "change") removeRoute(network, { destination, gateway: undefined, device: undefined });
+  if (verb === "replace" || verb === "change")
+    removeRoute(network, { family, destination, gateway: undefined, device: undefined });
   const metric = given.has("metric") ? Number(given.get("metric")) : undefined;
   const deleting = verb === "delete" || verb === "del";
   const refusal = deleting
-    ? removeRoute(network, { destination, gateway, device })
-    : addRoute(network, { destination, gateway, device, metric, protocol: given.get("proto") === "static" ? "static" : "boot" });
+    ? removeRoute(network, { family, destination, gateway, device })
+    : addRoute(network, {
+        family,
+        destination,
+        gateway,
+        device,
+        metric,
+        protocol: given.get("proto") === "static" ? "static" : "boot",
+      });
   call.machine.changed();
   return answerOf(refusal);
 };
@@ -32,10 +41,10 @@ const show: IpObject = ({ machine: { network } }, options, args) => {
   const device = given.get("dev");
   const routes = mainTable(network).filter(
     (route) =>
-      options.family !== 6 &&
+      route.family === (options.family ?? 4) &&
       (device === undefined || route.device === device) &&
       (given.get("via") === undefined || route.gateway === given.get("via")) &&
-      (destination === undefined || route.destination === (destination === "0.0.0.0/0" ? "default" : destination)),
+      (destination === undefined || route.destination === named(destination)),
   );
   if (!options.json) return ok(routes.map(routeText).join(""));
   return ok(routes.length === 0 ? "[ ]\n" : `${JSON.stringify(routes.map(routeJson))}\n`);
@@ -53,6 +62,11 @@ const get: IpObject = ({ machine: { network } }, options, args) => {
     );
   return ok(`${address}${gateway === undefined ? "" : ` via ${gateway}`} dev ${device} src ${source ?? ""} uid 0 \n    cache \n`);
 };
+
+/** How a route is listed: a destination of length 0 is the default. */
+function named(destination: string): string {
+  return destination === "0.0.0.0/0" || destination === "::/0" ? "default" : destination;
+}
 
 function routeJson(route: ListedRoute): Record<string, unknown> {
   return {

@@ -1,40 +1,45 @@
-import { Address4 } from "ip-address";
+import { Address4, Address6 } from "ip-address";
 import { type Command, fail, ok } from "../command.ts";
-import { hostPart, type Network, routeTo } from "../network.ts";
+import { familyOf, hostPart, type Network, routeTo } from "../network.ts";
 import { readOptions } from "../options.ts";
 
-/** IPv4 and ICMP headers. */
-const HEADERS = 28;
+/** IP and ICMP headers, by family (RFC 791, 8200, 792, 4443). */
+const HEADERS = { 4: 28, 6: 48 } as const;
 /** Milliseconds an unanswered ping takes here, whatever `-W` says: tests should not wait for nothing. */
 const UNANSWERED = 100;
 
 /**
- * ping(8), IPv4: `-c -W -n -q -I -s -M do`. The node's own addresses answer, its default gateway when the fabric answers for it; nobody else.
+ * ping(8), both families: `-c -W -n -q -I -s -M do`. The node's own addresses answer, its default gateways when the fabric answers for them;
+ * nobody else.
  */
 export const ping: Command = async ({ machine, args, sleep }) => {
-  const { rest, values, unknown } = readOptions(args, { flags: ["n", "q", "4"], withValue: ["c", "W", "w", "s", "M", "I", "i"] });
+  const { rest, values, unknown } = readOptions(args, {
+    flags: ["n", "q", "4", "6"],
+    withValue: ["c", "W", "w", "s", "M", "I", "i"],
+  });
   const [target = ""] = rest;
   if (unknown !== undefined) return fail(2, `ping: invalid option -- '${unknown.replace("-", "")}'`);
-  if (!Address4.isValid(target))
+  if (!Address4.isValid(target) && !Address6.isValid(target))
     return fail(
       2,
       target === "" ? "ping: usage error: Destination address required" : `ping: ${target}: Name or service not known`,
     );
   const { network } = machine;
+  const headers = HEADERS[familyOf(target)];
   const own = [...network.links.values()].some((link) => link.addresses.some((address) => hostPart(address) === target));
   const route = routeTo(network, target);
   if (!own && route === undefined) return fail(2, "ping: connect: Network is unreachable");
   const size = Number(values.get("s") ?? 56);
   const count = Number(values.get("c") ?? 1);
   const mtu = own ? 65536 : (network.links.get(route?.device ?? "")?.mtu ?? 1500);
-  const head = `PING ${target} (${target}) ${size}(${size + HEADERS}) bytes of data.\n`;
+  const head = `PING ${target} (${target}) ${size}(${size + headers}) bytes of data.\n`;
   const statistics = (received: number, errors = "") =>
     `\n--- ${target} ping statistics ---\n${count} packets transmitted, ${received} received${errors}, ` +
     `${received === count ? 0 : 100}% packet loss, time 0ms\n`;
-  if (values.get("M") === "do" && size + HEADERS > mtu) {
+  if (values.get("M") === "do" && size + headers > mtu) {
     return { ...fail(1, `ping: local error: message too long, mtu=${mtu}`), stdout: head + statistics(0, `, +${count} errors`) };
   }
-  if (!own && !(isGateway(network, target) && machine.gatewayAnswers())) {
+  if (!own && !(isGateway(network, target) && machine.gatewayAnswers(target))) {
     await sleep(UNANSWERED);
     return { ...fail(1, ""), stdout: head + statistics(0) };
   }

@@ -1,6 +1,6 @@
 import { isObject } from "../../../runner/json.ts";
 import { BOND_DEFAULTS } from "../link-changes.ts";
-import { type BondSettings, hostPart } from "../network.ts";
+import { type BondSettings, familyOf, hostPart } from "../network.ts";
 
 /** One link as netplan wants it. */
 export interface WantedLink {
@@ -8,6 +8,7 @@ export interface WantedLink {
   readonly mtu: number | undefined;
   readonly addresses: readonly string[];
   readonly routes: readonly {
+    readonly family: 4 | 6;
     readonly destination: string;
     readonly gateway: string | undefined;
     readonly metric: number | undefined;
@@ -54,7 +55,7 @@ function crossError(links: readonly WantedLink[], names: ReadonlySet<string>): s
 /** netplan's warning about two default routes, which apply nevertheless. */
 export function defaultRouteWarning(links: readonly WantedLink[]): string {
   const owners = links.filter((link) =>
-    link.routes.some((route) => route.destination === "default" && route.metric === undefined),
+    link.routes.some((route) => route.family === 4 && route.destination === "default" && route.metric === undefined),
   );
   const [first, second] = owners;
   if (first === undefined || second === undefined) return "";
@@ -89,15 +90,22 @@ function wanted(name: string, settings: Readonly<Record<string, unknown>>): Want
 }
 
 function routesOf(settings: Readonly<Record<string, unknown>>): WantedLink["routes"] {
-  const routes: { destination: string; gateway: string | undefined; metric: number | undefined }[] = [];
-  if (settings.gateway4 !== undefined)
-    routes.push({ destination: "default", gateway: String(settings.gateway4), metric: undefined });
+  const routes: { family: 4 | 6; destination: string; gateway: string | undefined; metric: number | undefined }[] = [];
+  for (const [key, family] of [
+    ["gateway4", 4],
+    ["gateway6", 6],
+  ] as const) {
+    const gateway = settings[key];
+    if (gateway !== undefined) routes.push({ family, destination: "default", gateway: String(gateway), metric: undefined });
+  }
   for (const route of Array.isArray(settings.routes) ? settings.routes : []) {
     if (!isObject(route)) continue;
     const to = String(route.to);
+    const gateway = route.via === undefined ? undefined : hostPart(String(route.via));
     routes.push({
-      destination: to === "0.0.0.0/0" ? "default" : to,
-      gateway: route.via === undefined ? undefined : hostPart(String(route.via)),
+      family: familyOf(to === "default" ? (gateway ?? "") : to),
+      destination: to === "0.0.0.0/0" || to === "::/0" ? "default" : to,
+      gateway,
       metric: route.metric === undefined ? undefined : Number(route.metric),
     });
   }

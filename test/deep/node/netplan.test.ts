@@ -17,11 +17,11 @@ const tagged: WantedNetwork = {
   bond: "bond0",
   vlan: { id: 310, name: "bond0.310" },
   mtu: 9000,
-  address: "192.168.2.1/24",
-  gateway: "192.168.2.254",
+  addresses: ["192.168.2.1/24"],
+  gateways: ["192.168.2.254"],
   nameservers: ["10.0.0.53"],
 };
-const six = { address: "2001:db8:310::1/64", gateway: "2001:db8:310::fffe", nameservers: ["2001:db8::53"] };
+const six = { addresses: ["2001:db8:310::1/64"], gateways: ["2001:db8:310::fffe"], nameservers: ["2001:db8::53"] };
 
 function card(name: string, mac: string): FoundLink {
   const nothing = {
@@ -78,9 +78,16 @@ const members = (units: ReadonlyMap<string, string>) => {
 const routed4 = ["Address=192.168.2.1/24", "Gateway=192.168.2.254", "DNS=10.0.0.53"];
 const routed6 = ["Address=2001:db8:310::1/64", "Gateway=2001:db8:310::fffe", "DNS=2001:db8::53"];
 
+const both = {
+  addresses: [...tagged.addresses, ...six.addresses],
+  gateways: [...tagged.gateways, ...six.gateways],
+  nameservers: [...tagged.nameservers, ...six.nameservers],
+};
+
 for (const [family, addresses, routed, destination] of [
   ["IPv4", {}, routed4, "0.0.0.0/0"],
   ["IPv6", six, routed6, "::/0"],
+  ["dual stack", both, [...routed4, ...routed6], "::/0"],
 ] as const) {
   test(`${family}: bond and VLAN`, () => {
     const units = generate({ ...tagged, ...addresses });
@@ -161,7 +168,7 @@ test("an IPv4 address of the installer does not stay beside a wanted IPv6 one", 
 });
 
 test("a file that netplan cannot use is refused by it (the judge can say no)", () => {
-  assert.throws(() => generate({ ...tagged, address: "192.168.2.1" }));
+  assert.throws(() => generate({ ...tagged, addresses: ["192.168.2.1"] }));
 });
 
 test.run();

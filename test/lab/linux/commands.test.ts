@@ -62,6 +62,8 @@ const LINES: readonly (readonly [
   ["ip frobnicate", [1, 'Object "frobnicate" is unknown, try "ip help".\n']],
   ["ethtool eno1", /Speed: 25000Mb\/s[\s\S]*Link detected: yes/],
   ["ping -c 1 -W 1 192.168.2.77", [1, ""]],
+  ["ping -6 -n -c 1 -W 1 fd00::9", [2, "ping: connect: Network is unreachable\n"]],
+  ["ip -6 route show default", ""],
   ["ping -c 1 nowhere", [2, "ping: nowhere: Name or service not known\n"]],
   ["networkctl", /eno1\.310 +vlan +routable +configured/],
   ["systemctl is-active systemd-networkd", "active\n"],
