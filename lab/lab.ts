@@ -55,7 +55,7 @@ export async function startLab(spec: LabSpec, faults: Faults): Promise<Lab> {
   const [keys, programs] = await Promise.all([labKeys(spec.directory), findPrograms()]);
   const state = (name: string) => StateFile.open(spec.directory, name);
 
-  let answers: (node: string) => boolean = () => true;
+  let answers: (node: string, gateway: string) => boolean = () => true;
   const [fabric, nodes, cluster, charts] = await Promise.all([
     startFabric(spec.fabric, { tls: certificates.server, state: state("fabric"), faults }),
     startNodes(spec.nodes, {
@@ -63,7 +63,7 @@ export async function startLab(spec: LabSpec, faults: Faults): Promise<Lab> {
       authorizedKeys: [keys.clientPublicKey],
       state: state("nodes"),
       faults,
-      gatewayAnswers: (node) => answers(node),
+      gatewayAnswers: (node, gateway) => answers(node, gateway),
     }),
     startCluster(
       { cluster: spec.cluster, cni: spec.cni, nodes: spec.nodes },
