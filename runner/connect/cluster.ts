@@ -15,6 +15,9 @@ export interface KubeObject {
   readonly [field: string]: unknown;
 }
 
+/** A text with secrets in it, in parts that are joined; only the connection puts the secrets in. */
+export type TextWithSecrets = readonly (string | { /** Put in as Base64 without a line end. */ readonly base64: Secret })[];
+
 /** An object that should exist (or not), written by server-side apply with field manager `underlay`. */
 export interface Manifest {
   readonly kind: "manifest";
@@ -22,6 +25,13 @@ export interface Manifest {
   readonly object: KubeObject;
   /** Secret `data` entries, plain text here; sent by standard input, shown masked. Only for kind Secret. */
   readonly secretData?: Readonly<Record<string, Secret>>;
+  /** Annotations with secrets, sent by standard input and shown masked. Only names that the connection knows to hold secrets (kube-router's). */
+  readonly secretAnnotations?: Readonly<Record<string, TextWithSecrets>>;
+  /**
+   * When the object is not there: make it (default), fail, or leave it so. The latter two are for our part of an object that somebody
+   * else makes, such as a Node: an apply would make one up.
+   */
+  readonly whenMissing?: "create" | "fail" | "leave";
   /** Take over fields that another field manager owns (kubectl's `--force-conflicts`). */
   readonly force?: boolean;
   /**

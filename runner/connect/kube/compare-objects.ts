@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isObject, type Json } from "../../json.ts";
 import { MASK, Secret } from "../../secret.ts";
 import type { KubeObject } from "../cluster.ts";
+import { maskAnnotations } from "./secret-annotations.ts";
 
 /** Metadata that the API server keeps for itself. */
 const SERVER_METADATA = new Set([
@@ -67,9 +68,9 @@ export function toJson(value: unknown): Json {
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, toJson(field)]));
 }
 
-/** Masks the values of a Secret's `data` and `stringData`; other kinds pass unchanged. Names of the entries stay visible. */
-export function maskSecretKind(kind: string, value: Json): Json {
-  if (kind !== "Secret" || !isObject(value)) return value;
+/** Masks the values of a Secret's `data` and `stringData`, and annotations that hold passwords. Names of the entries stay visible. */
+export function maskSecrets(kind: string, value: Json): Json {
+  if (kind !== "Secret" || !isObject(value)) return maskAnnotations(value);
   return Object.fromEntries(
     Object.entries(toJson(value) ?? {}).map(([name, field]) => [
       name,

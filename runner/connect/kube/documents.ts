@@ -3,6 +3,7 @@ import { failed, ok, type Result } from "../../result.ts";
 import { Secret } from "../../secret.ts";
 import type { KubeObject, Manifest, ObjectReference } from "../cluster.ts";
 import { targetOf } from "./object-name.ts";
+import { openAnnotation, withSecretAnnotations } from "./secret-annotations.ts";
 
 /** What kubectl is given on standard input: JSON documents. Not a `List`: kubectl would look for a schema of that kind. */
 export function documents(objects: readonly unknown[]): string {
@@ -16,14 +17,15 @@ export function stubOf({ apiVersion, kind, name, namespace }: ObjectReference): 
 
 /**
  * The object as it is sent. For kind Secret, plain `stringData` and `secretData` become `data` in Base64, because the API server
- * forgets who owns `stringData` and every apply would look like a change. A Secret value anywhere else is refused: it would end up
- * readable for everybody, or be written as a mask.
+ * forgets who owns `stringData` and every apply would look like a change. `secretAnnotations` are put in. A Secret value anywhere else
+ * is refused: it would end up readable for everybody, or be written as a mask.
  */
 export function sendable(manifest: Manifest): Result<KubeObject> {
-  const { object, secretData = {} } = manifest;
+  const { object, secretData = {}, secretAnnotations = {} } = manifest;
   if (object.kind !== "Secret") {
     const place = Object.keys(secretData).length > 0 ? "secretData" : placeOfSecret(object, "");
-    return place === undefined ? ok(object) : misplaced(object, place);
+    const open = place ?? openAnnotation(secretAnnotations);
+    return open === undefined ? ok(withSecretAnnotations(object, secretAnnotations)) : misplaced(object, open);
   }
   const { stringData, data, ...rest } = object;
   const place = placeOfSecret({ ...rest, data }, "");

@@ -1,7 +1,7 @@
 import type { Change } from "../../change.ts";
 import type { Json } from "../../json.ts";
 import type { KubeObject } from "../cluster.ts";
-import { contentOf, differenceOf, maskSecretKind, toJson } from "./compare-objects.ts";
+import { contentOf, differenceOf, maskSecrets, toJson } from "./compare-objects.ts";
 import { targetOf } from "./object-name.ts";
 
 /** A new object: shown as the task wrote it, without the server's defaults, so that it can be told before the namespace or kind exists. */
@@ -21,11 +21,11 @@ export function modification(live: KubeObject, next: KubeObject): Change | undef
   return {
     target: targetOf(next),
     action: "modify",
-    before: maskSecretKind(next.kind, difference.before),
-    after: maskSecretKind(next.kind, difference.after),
+    before: maskSecrets(next.kind, difference.before),
+    after: maskSecrets(next.kind, difference.after),
   };
 }
 
 function shown(object: KubeObject): Json {
-  return maskSecretKind(object.kind, toJson(contentOf(object)));
+  return maskSecrets(object.kind, toJson(contentOf(object)));
 }

@@ -84,7 +84,9 @@ async function compare(
   const orphan = wanted.find(({ object, manifest }) => object.metadata.namespace === lost && manifest.state === "present");
   if (lost !== undefined && orphan !== undefined) return noNamespace(orphan.object, lost);
 
-  const filled = wanted.map((item) => withFilledLists(item, live.get(keyOf(item.object))));
+  const parted = partsOfMissing(parts, wanted, live);
+  if (!parted.ok) return parted;
+  const filled = parted.value.map((item) => withFilledLists(item, live.get(keyOf(item.object))));
   const asked = filled.filter(({ object, manifest }) => {
     const now = live.get(keyOf(object));
     if (manifest.state === "absent" || parts.projection.object(object) !== undefined) return false;
@@ -109,6 +111,26 @@ async function compare(
   });
   const awaited = missing.filter((name) => !own.has(name) && changes.some(({ object }) => object.metadata.namespace === name));
   return ok({ changes, awaited });
+}
+
+/** Without the manifests that are only our part of an object and whose object is not there; a failure when it must be. */
+function partsOfMissing(
+  { projection }: ClusterParts,
+  wanted: readonly Wanted[],
+  live: ReadonlyMap<string, KubeObject>,
+): Result<readonly Wanted[]> {
+  const isMissing = ({ object, manifest }: Wanted) =>
+    (manifest.whenMissing ?? "create") !== "create" && !live.has(keyOf(object)) && !projection.object(object);
+  const missed = wanted.filter((item) => isMissing(item) && item.manifest.whenMissing === "fail");
+  if (missed.length === 0) return ok(wanted.filter((item) => !isMissing(item)));
+  const names = missed.map(({ object }) => targetOf(object)).join(", ");
+  return failed({
+    kind: "failed",
+    doing: `read ${names}`,
+    message: `not in the cluster: ${names}`,
+    meaning: "only a part of this object is set here: somebody else has to make it, under the same name",
+    next: "compare the names with kubectl get; a node's name in the inventory must be the one it has in the cluster",
+  });
 }
 
 /** The manifest with what a controller filled into its lists. */
