@@ -117,6 +117,10 @@ function diagnostic(error: ErrorObject, root: Value, what: string, all: readonly
       const shown = typeof error.data === "number" ? ` (it is ${error.data})` : "";
       return errorAt(at, "out-of-range", `${name} ${error.message ?? "is out of range"}${shown}`, rangeOf(error));
     }
+    case "refused": {
+      const hint: unknown = error.params.hint;
+      return errorAt(at, "refused-argument", `${name} ${error.message}`, typeof hint === "string" ? hint : undefined);
+    }
     default:
       return errorAt(at, "invalid-value", `${name} ${error.message ?? "is not valid"}`);
   }

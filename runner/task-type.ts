@@ -1,15 +1,28 @@
+import type { ErrorObject } from "ajv";
 import type { TObject, TSchema } from "typebox";
 import type { Change, Unknown } from "./change.ts";
-import type { Connections, Place, WriterOf } from "./connect/connections.ts";
+import type { Connections, Place, ReaderOf, WriterOf } from "./connect/connections.ts";
 import type { Json } from "./json.ts";
 import { failed, ok, type Result } from "./result.ts";
 import { type Checked, check } from "./schema.ts";
-import type { ActionTask, DeclaredTask, LocalTask, Observation, ProbeTask, TaskContext, TaskForm, TaskTypeBase } from "./task.ts";
+import type {
+  ActionTask,
+  DeclaredTask,
+  LocalTask,
+  Observation,
+  ProbeTask,
+  Refusal,
+  TaskContext,
+  TaskForm,
+  TaskTypeBase,
+} from "./task.ts";
 
 /** What a task would do on one host. */
 export interface TaskPlan {
   readonly changes: readonly Change[];
   readonly unknown: readonly Unknown[];
+  /** What was left as it is on purpose, and why. */
+  readonly warnings?: readonly string[];
   readonly facts: Readonly<Record<string, Json>>;
   /** Check mode: later tasks see the planned changes. */
   project(): void;
@@ -72,6 +85,7 @@ export function declareTask<P extends Exclude<Place, "leaf">, S extends TObject>
       return ok({
         changes: planned.value.changes,
         unknown: planned.value.unknown,
+        warnings: planned.value.warnings ?? [],
         facts: {},
         project: () => planned.value.project(),
         apply: async () => (writer === undefined ? readOnly(task.name) : planned.value.apply(writer)),
@@ -151,13 +165,13 @@ async function write<P extends Place>(
   connections: Connections,
   place: P,
   host: string,
-  body: ((writer: WriterOf[P]) => Promise<Result<void>>) | undefined,
+  body: ((writer: WriterOf[P], reader: ReaderOf[P]) => Promise<Result<void>>) | undefined,
 ): Promise<Result<void>> {
   if (body === undefined) return ok(undefined);
   const opened = await connections.open(place, host);
   if (!opened.ok) return opened;
-  const { writer } = opened.value;
-  return writer === undefined ? ok(undefined) : body(writer);
+  const { reader, writer } = opened.value;
+  return writer === undefined ? ok(undefined) : body(writer, reader);
 }
 
 function register<S extends TObject>(
@@ -180,9 +194,17 @@ function register<S extends TObject>(
     prepare: (value, host, checkMode) => {
       const checked = check(schema, value);
       if (!checked.ok) return checked;
+      const refused = task.refuse?.(checked.value) ?? [];
+      if (refused.length > 0) return { ok: false, errors: refused.map(asSchemaError) };
       return { ok: true, value: bind({ args: checked.value, host, check: checkMode }, task.warn?.(checked.value) ?? []) };
     },
   };
+}
+
+/** A refusal travels with the schema's own errors, so that both are placed and told in one way. */
+function asSchemaError({ argument, message, hint }: Refusal): ErrorObject {
+  const escaped = argument.map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`);
+  return { keyword: "refused", instancePath: escaped.join(""), schemaPath: "#/refused", params: { hint }, message };
 }
 
 function timeoutOf(args: object): number | undefined {

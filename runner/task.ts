@@ -14,6 +14,16 @@ export interface TaskContext<S extends TObject> {
   readonly check: boolean;
 }
 
+/** An argument that fits the schema and still cannot be carried out. */
+export interface Refusal {
+  /** Path to the argument, such as `["values", "tunnel"]`; its place in the file is reported. Empty: the task as a whole. */
+  readonly argument: readonly string[];
+  /** Follows the argument's name: `was removed in Cilium 1.15`. Never shows a secret. */
+  readonly message: string;
+  /** What to do instead. */
+  readonly hint?: string;
+}
+
 /** Words and schema that every task type has; `underlay doc` prints them. */
 export interface TaskTypeBase<S extends TObject> {
   /** `aci.l3out`. */
@@ -30,6 +40,8 @@ export interface TaskTypeBase<S extends TObject> {
   readonly example: string;
   /** Arguments that are legal but probably wrong; shown at load and at run, never stops anything. */
   readonly warn?: (args: Static<S>) => readonly string[];
+  /** Arguments that cannot work, beyond what a schema can say: refused at load like those that do not fit it, before anything is touched. */
+  readonly refuse?: (args: Static<S>) => readonly Refusal[];
 }
 
 /** Says what should exist; the connection reads, compares, writes and reads back. For nearly everything. */
@@ -82,8 +94,8 @@ export interface ProbeTask<P extends Place, S extends TObject> extends TaskTypeB
    * Check mode does not make them.
    */
   readonly temporary?: (context: TaskContext<S>) => {
-    readonly create: (writer: WriterOf[P]) => Promise<Result<void>>;
-    readonly remove: (writer: WriterOf[P]) => Promise<Result<void>>;
+    readonly create: (writer: WriterOf[P], reader: ReaderOf[P]) => Promise<Result<void>>;
+    readonly remove: (writer: WriterOf[P], reader: ReaderOf[P]) => Promise<Result<void>>;
   };
   readonly observe: (reader: ReaderOf[P], context: TaskContext<S>) => Promise<Result<Observation>>;
 }
