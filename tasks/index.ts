@@ -24,6 +24,7 @@ import { release } from "./helm/release.ts";
 import { manifest } from "./k8s/manifest.ts";
 import { nodeLabel } from "./k8s/node-label.ts";
 import { nodeNetwork } from "./node/network.ts";
+import { preflightFabric } from "./preflight/fabric.ts";
 import { calicoSessions } from "./verify/calico-sessions.ts";
 import { leafBgpSessions } from "./verify/leaf-bgp-sessions.ts";
 import { leafRoutes } from "./verify/leaf-routes.ts";
@@ -52,6 +53,7 @@ const taskTypes: readonly TaskType[] = [
   bgpPassword,
   bgpPeers,
   podBlocks,
+  preflightFabric,
   nodesReady,
   calicoSessions,
   leafBgpSessions,
