@@ -1,21 +1,38 @@
 import type { TaskRegistry, TaskType } from "../runner/task-type.ts";
+import { aaep } from "./aci/aaep.ts";
 import { bgpEcmp } from "./aci/bgp-ecmp.ts";
 import { bgpPeer } from "./aci/bgp-peer.ts";
 import { bgpPeerPrefix } from "./aci/bgp-peer-prefix.ts";
 import { bgpTimers } from "./aci/bgp-timers.ts";
+import { domain } from "./aci/domain.ts";
 import { externalEpg } from "./aci/external-epg.ts";
 import { floatingSvi } from "./aci/floating-svi.ts";
+import { interfacePolicyGroup } from "./aci/interface-policy-group.ts";
 import { l3out } from "./aci/l3out.ts";
+import { lacpPolicy } from "./aci/lacp-policy.ts";
 import { nodeProfile } from "./aci/node-profile.ts";
+import { port } from "./aci/port.ts";
 import { routeControl } from "./aci/route-control.ts";
 import { routeMap } from "./aci/route-map.ts";
 import { secondaryAddress } from "./aci/secondary-address.ts";
+import { svi } from "./aci/svi.ts";
+import { vlanPool } from "./aci/vlan-pool.ts";
+import { vpcPair } from "./aci/vpc-pair.ts";
 import { vrfBgp } from "./aci/vrf-bgp.ts";
 import { bgpConfiguration } from "./calico/bgp-configuration.ts";
 import { bgpPassword } from "./calico/bgp-password.ts";
 import { bgpPeers } from "./calico/bgp-peers.ts";
+import { crds } from "./calico/crds.ts";
 import { installation } from "./calico/installation.ts";
+import { loadBalancerPool } from "./calico/load-balancer-pool.ts";
 import { podBlocks } from "./calico/pod-blocks.ts";
+import { ciliumBgp } from "./cilium/bgp.ts";
+import { ciliumBgpPassword } from "./cilium/bgp-password.ts";
+import { ciliumLoadBalancerPool } from "./cilium/load-balancer-pool.ts";
+import { ciliumPodPrefixes } from "./cilium/pod-prefixes.ts";
+import { ciliumRelease } from "./cilium/release.ts";
+import { podNetwork } from "./calico/pod-network.ts";
+import { present } from "./calico/present.ts";
 import { assertThat } from "./general/assert.ts";
 import { debug } from "./general/debug.ts";
 import { pause } from "./general/pause.ts";
@@ -26,6 +43,7 @@ import { nodeLabel } from "./k8s/node-label.ts";
 import { nodeNetwork } from "./node/network.ts";
 import { preflightFabric } from "./preflight/fabric.ts";
 import { calicoSessions } from "./verify/calico-sessions.ts";
+import { ciliumSessions } from "./verify/cilium-sessions.ts";
 import { leafBgpSessions } from "./verify/leaf-bgp-sessions.ts";
 import { leafRoutes } from "./verify/leaf-routes.ts";
 import { nodeGateway } from "./verify/node-gateway.ts";
@@ -36,6 +54,7 @@ const taskTypes: readonly TaskType[] = [
   l3out,
   nodeProfile,
   floatingSvi,
+  svi,
   externalEpg,
   secondaryAddress,
   routeControl,
@@ -45,17 +64,34 @@ const taskTypes: readonly TaskType[] = [
   vrfBgp,
   bgpPeerPrefix,
   bgpPeer,
+  vlanPool,
+  domain,
+  aaep,
+  lacpPolicy,
+  vpcPair,
+  interfacePolicyGroup,
+  port,
   release,
   manifest,
   nodeLabel,
+  present,
+  podNetwork,
+  crds,
   installation,
   bgpConfiguration,
   bgpPassword,
   bgpPeers,
+  loadBalancerPool,
   podBlocks,
+  ciliumRelease,
+  ciliumBgpPassword,
+  ciliumBgp,
+  ciliumLoadBalancerPool,
+  ciliumPodPrefixes,
   preflightFabric,
   nodesReady,
   calicoSessions,
+  ciliumSessions,
   leafBgpSessions,
   leafRoutes,
   nodeGateway,

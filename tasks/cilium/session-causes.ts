@@ -1,0 +1,104 @@
+import type { ClusterReader, KubeObject } from "../../runner/connect/cluster.ts";
+import { isObject } from "../../runner/json.ts";
+import { ok, type Result } from "../../runner/result.ts";
+
+/** What the cluster says about its BGP configuration, to name the cause of a session that is not up. */
+export interface BgpEvidence {
+  readonly nodes: readonly KubeObject[];
+  /** CiliumBGPClusterConfigs, or CiliumBGPPeeringPolicies up to 1.15. */
+  readonly configs: readonly KubeObject[];
+  /** Conditions that say what is wrong, `CiliumBGPPeerConfig aci-ipv4: MissingAuthSecret`. */
+  readonly complaints: readonly string[];
+  readonly rackLabel: string;
+}
+
+const KINDS = [
+  ["ciliumbgpclusterconfigs.cilium.io", "CiliumBGPClusterConfig"],
+  ["ciliumbgppeerconfigs.cilium.io", "CiliumBGPPeerConfig"],
+  ["ciliumbgpnodeconfigs.cilium.io", "CiliumBGPNodeConfig"],
+  ["ciliumbgppeeringpolicies.cilium.io", "CiliumBGPPeeringPolicy"],
+] as const;
+
+/** Reads nodes and BGP objects; kinds that the cluster does not serve have no objects. */
+export async function gatherEvidence(
+  reader: ClusterReader,
+  nodeNames: readonly string[],
+  rackLabel: string,
+): Promise<Result<BgpEvidence>> {
+  const nodes = await reader.objects(nodeNames.map((name) => ({ apiVersion: "v1", kind: "Node", name })));
+  if (!nodes.ok) return nodes;
+  const configs: KubeObject[] = [];
+  const complaints: string[] = [];
+  for (const [resource, kind] of KINDS) {
+    const listed = await reader.list(resource);
+    if (!listed.ok) return listed;
+    const objects = listed.value ?? [];
+    if (kind === "CiliumBGPClusterConfig" || kind === "CiliumBGPPeeringPolicy") configs.push(...objects);
+    complaints.push(
+      ...objects.flatMap((object) => complaintsOf(object).map((text) => `${kind} ${object.metadata.name}: ${text}`)),
+    );
+  }
+  return ok({ nodes: nodes.value, configs, complaints, rackLabel });
+}
+
+/**
+ * Conditions of Cilium's BGP objects are bad when True: `MissingAuthSecret` with status False says that the Secret is there (facts:
+ * Cilium section 3.4).
+ */
+export function complaintsOf({ status }: KubeObject): readonly string[] {
+  const conditions: unknown = isObject(status) ? status.conditions : undefined;
+  if (!Array.isArray(conditions)) return [];
+  return conditions
+    .filter(isObject)
+    .filter((condition) => condition.status === "True")
+    .map(({ type, message }) => {
+      const name = String(type).replace(/^cilium\.io\//, "");
+      return typeof message === "string" && message !== "" ? `${name} (${message})` : name;
+    });
+}
+
+/** Why a node has no BGP peers at all. */
+export function causeOfUnselected(node: { readonly name: string; readonly rack: string | null }, evidence: BgpEvidence): string {
+  const { nodes, configs, rackLabel } = evidence;
+  const found = nodes.find(({ metadata }) => metadata.name === node.name);
+  if (found === undefined) return "the cluster has no node of this name";
+  const labels = found.metadata.labels ?? {};
+  if (configs.length === 0) return "there is no BGP configuration in the cluster (cilium.bgp)";
+  const selecting = configs.find((config) => selects(config, labels));
+  if (selecting !== undefined) {
+    return `${selecting.kind} ${selecting.metadata.name} selects it; is cilium-operator up, or does another one select it too?`;
+  }
+  const usesRacks = configs.some((config) => Object.hasOwn(matchLabels(config) ?? {}, rackLabel));
+  const label = labels[rackLabel];
+  if (usesRacks && label === undefined) return `the node lacks the label ${rackLabel}`;
+  if (usesRacks && node.rack !== null && label !== node.rack)
+    return `the node's label ${rackLabel} is ${label}, not ${node.rack}`;
+  return "no BGP configuration selects it (cilium.bgp)";
+}
+
+/** What a BGP state that does not pass usually means here. A wrong MD5 password is silent: TCP just does not come up. */
+export function causeOfState(state: string): string {
+  switch (state.toLowerCase()) {
+    case "idle":
+    case "connect":
+    case "active":
+      return "TCP does not come up or is refused: wrong BGP password, wrong VLAN, no peer for this node on the leaf, or a wrong AS number?";
+    case "open_sent":
+    case "open_confirm":
+      return "TCP is up and BGP is being agreed on: wrong AS number (asn, fabric_asn of cilium.bgp or aci.bgp_peer), if it stays so?";
+    default:
+      return "look at cilium-dbg bgp peers in the node's Cilium pod";
+  }
+}
+
+function selects(config: KubeObject, labels: Readonly<Record<string, string>>): boolean {
+  const wanted = matchLabels(config);
+  return wanted !== undefined && Object.entries(wanted).every(([name, value]) => labels[name] === value);
+}
+
+/** The labels of a node selector; undefined when it has expressions, which are not looked into. */
+function matchLabels({ spec }: KubeObject): Readonly<Record<string, unknown>> | undefined {
+  const selector = isObject(spec) && isObject(spec.nodeSelector) ? spec.nodeSelector : {};
+  if (selector.matchExpressions !== undefined) return undefined;
+  return isObject(selector.matchLabels) ? selector.matchLabels : {};
+}
