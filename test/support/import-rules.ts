@@ -37,9 +37,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "runner/json.ts",
     "runner/nearest.ts",
     "runner/secret.ts",
+    "runner/subnet.ts",
   ],
   "runner/": ["runner/"],
   "tasks/": [
+    "runner/nearest.ts",
     "runner/task.ts",
     "runner/task-type.ts",
     "runner/schema.ts",
