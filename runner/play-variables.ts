@@ -34,6 +34,7 @@ export const RESCUE_VARIABLES = ["ansible_failed_task", "ansible_failed_result"]
 /** Names that a playbook or an inventory cannot give a value. */
 export const MAGIC_NAMES: ReadonlySet<string> = new Set([
   "hostvars",
+  "underlay",
   "groups",
   "group_names",
   "inventory_hostname",

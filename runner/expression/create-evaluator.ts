@@ -1,18 +1,20 @@
 import path from "node:path";
 import type { Diagnostic } from "../diagnostic.ts";
-import type { Inventory, Value, Variable, Variables } from "../load/model.ts";
+import type { Inventory, Value, Variables } from "../load/model.ts";
 import { hintFor } from "../nearest.ts";
 import type { Secret } from "../secret.ts";
 import { createConstants } from "./constants.ts";
 import { type Engine, loadEngine } from "./engine.ts";
-import type { Evaluated, Evaluator, Rendered, Scope } from "./evaluator.ts";
+import type { Evaluated, Evaluator, Rendered, Scope, Underlay } from "./evaluator.ts";
 import { type Code, createExplainer } from "./explain.ts";
 import { withGuardedPaths } from "./guarded-paths.ts";
 import { createHostData, type MissingVariable, missingHostVariable, shortName } from "./host-data.ts";
+import { createHostScopes, find } from "./lookup.ts";
 import { createMemory } from "./memory.ts";
-import { firstBad, isTrue } from "./outcomes.ts";
+import { isTrue } from "./outcomes.ts";
 import { pathsOf } from "./paths.ts";
 import { Refusal } from "./refusal.ts";
+import { renderValue } from "./render-value.ts";
 import { singleExpression, templateWords, words } from "./scan.ts";
 import { comparedSecret } from "./secret-comparison.ts";
 import { createSecretSources } from "./sources.ts";
@@ -26,6 +28,8 @@ export interface EvaluatorOptions {
   readonly sources: ReadonlyMap<string, string>;
   /** Grows with every secret that is met. */
   readonly secrets: Set<Secret>;
+  /** Absent: there is no variable `underlay` yet. */
+  readonly underlay?: Underlay;
 }
 
 type Outcome = { readonly kind: "value"; readonly value: Plain } | Missing;
@@ -49,14 +53,10 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
   const groups = Object.fromEntries([...inventory.groups].map(([name, hosts]) => [name, [...hosts]]));
   engine.setGlobal("groups", groups);
 
-  const hostScopes = new Map<string, Scope>();
-  const hostScope = (name: string): Scope => {
-    const known = hostScopes.get(name);
-    const layers = [inventory.hosts.get(name)?.vars ?? new Map<string, Variable>(), extraVars];
-    const scope: Scope = known ?? { host: name, layers, facts: {}, unknown: {} };
-    hostScopes.set(name, scope);
-    return scope;
-  };
+  const underlay = options.underlay?.kind === "value" ? tokens.conceal(options.underlay.value) : undefined;
+  if (underlay !== undefined) engine.setGlobal("underlay", underlay);
+
+  const hostScope = createHostScopes(inventory, extraVars);
   const { problem, misspelt, explain, place } = createExplainer(engine, sources);
   let building = false;
   const hostData = createHostData(
@@ -68,28 +68,20 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
   let version = 0;
   const cache = new WeakMap<Scope, { readonly version: number; readonly values: Map<string, Outcome | undefined> }>();
 
-  function find(name: string, scope: Scope): Variable | { readonly fact: Plain } | undefined {
-    const layers = scope.layers.toReversed().map((layer) => layer.get(name));
-    const extra = layers.find((variable) => variable?.origin === "extra");
-    if (extra !== undefined) return extra;
-    const fact = Object.hasOwn(scope.facts, name) ? scope.facts[name] : undefined;
-    if (fact !== undefined) return { fact: tokens.conceal(fact) };
-    return layers.find((variable) => variable !== undefined);
-  }
-
   /** The value of a name, undefined when there is none. */
   function resolve(name: string, scope: Scope, chain: readonly string[]): Outcome | undefined {
     const host = inventory.hosts.get(scope.host);
     if (name === "inventory_hostname") return { kind: "value", value: scope.host };
     if (name === "inventory_hostname_short") return { kind: "value", value: shortName(scope.host) };
     if (name === "group_names") return { kind: "value", value: (host?.groups ?? []).filter((group) => group !== "all") };
+    if (name === "underlay") return underlay === undefined ? withoutPlan() : { kind: "value", value: underlay };
     const extra = scope.layers.some((layer) => layer.get(name)?.origin === "extra");
     if (!extra && Object.hasOwn(scope.unknown, name)) return { kind: "unknown", reason: scope.unknown[name] ?? "" };
     const known = cache.get(scope);
     const values = known?.version === version ? known.values : new Map<string, Outcome | undefined>();
     if (known?.version !== version) cache.set(scope, { version, values });
     if (values.has(name)) return values.get(name);
-    const found = find(name, scope);
+    const found = find(name, scope, tokens);
     const outcome: Outcome | undefined =
       found === undefined
         ? undefined
@@ -98,6 +90,16 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
           : plain(found.value, name, scope, [...chain, name]);
     if (!building && chain.length === 0) values.set(name, outcome);
     return outcome;
+  }
+
+  /** What using `underlay` comes to where there is no plan; undefined while plans are not made yet. */
+  function withoutPlan(code?: Code, start = 0): Missing | undefined {
+    const why = options.underlay;
+    if (why === undefined || why.kind === "value") return undefined;
+    if (why.kind === "unknown") return why;
+    const message = `there is no address plan: ${why.reason}`;
+    if (code !== undefined) return problem(code, start, "underlay".length, "no-address-plan", message);
+    return { kind: "error", diagnostic: { severity: "error", rule: "no-address-plan", message } };
   }
 
   /** A value tree as plain data. What fails inside a map or list becomes a token, so that only who uses it fails. */
@@ -133,6 +135,12 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
     let hosts: { readonly [host: string]: Plain } | undefined;
     for (const word of used) {
       if (word.kind !== "name" || Object.hasOwn(context, word.text)) continue;
+      if (word.text === "underlay") {
+        // A global of the engine: a context is copied at every evaluation.
+        const missing = underlay === undefined ? withoutPlan(code, word.start) : undefined;
+        if (missing !== undefined) return missing;
+        continue;
+      }
       if (word.text === "hostvars") {
         if (building)
           return problem(
@@ -169,8 +177,12 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
     const remembered = repeatable ? memory.recall(code.text, context) : undefined;
     if (remembered !== undefined) return { kind: "value", value: remembered };
     directory = path.dirname(code.at.file);
-    const topLevel = (name: string): unknown =>
-      name === "groups" ? groups : name === "hostvars" ? hosts : Object.hasOwn(context, name) ? context[name] : undefined;
+    const topLevel = (name: string): unknown => {
+      if (name === "groups") return groups;
+      if (name === "hostvars") return hosts;
+      if (name === "underlay") return underlay;
+      return Object.hasOwn(context, name) ? context[name] : undefined;
+    };
     const indexOf = (inside: string): unknown => {
       const outcome = engine.evaluate(inside, context);
       return outcome.ok ? outcome.value : undefined;
@@ -220,30 +232,15 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
     return { kind: "error", diagnostic: { severity: "error", rule: "secret-changed", message } };
   }
 
-  function render(value: Value, scope: Scope): Evaluated<Rendered> {
-    switch (value.kind) {
-      case "literal":
-        return { kind: "value", value: value.value };
-      case "secret":
-        secrets.add(value.secret);
-        return { kind: "value", value: value.secret };
-      case "template": {
-        const code = { text: value.text, at: value.at, bare: false };
+  const render = (value: Value, scope: Scope): Evaluated<Rendered> =>
+    renderValue(
+      value,
+      ({ text, at }) => {
+        const code = { text, at, bare: false };
         return reveal(run(code, scope, []), code);
-      }
-      case "list": {
-        const items = value.items.map((item) => render(item, scope));
-        return firstBad(items) ?? { kind: "value", value: items.flatMap((item) => (item.kind === "value" ? [item.value] : [])) };
-      }
-      case "map": {
-        const entries = [...value.entries].map(([key, item]) => [key, render(item, scope)] as const);
-        const good = entries.flatMap(([key, item]) => (item.kind === "value" ? [[key, item.value] as const] : []));
-        return firstBad(entries.map(([, item]) => item)) ?? { kind: "value", value: Object.fromEntries(good) };
-      }
-      default:
-        return value satisfies never;
-    }
-  }
+      },
+      secrets,
+    );
 
   return {
     render,
@@ -267,7 +264,7 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
       version += 1;
       hostData.learn(host, name, tokens.conceal(value));
     },
-    over: (other, others) => evaluatorWith(newEngine, { ...options, inventory: other, extraVars: others }),
+    over: (other, others, plan) => evaluatorWith(newEngine, { ...options, inventory: other, extraVars: others, underlay: plan }),
     learnUnknown(host, name, reason) {
       version += 1;
       hostData.learn(host, name, tokens.missing(name, { kind: "unknown", reason }));

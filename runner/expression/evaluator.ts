@@ -38,6 +38,12 @@ export interface Evaluator {
   learn(host: string, name: string, value: Rendered): void;
   /** Check mode: tells that `hostvars[host][name]` hangs on a change that was not made; using it gives `unknown`. */
   learnUnknown(host: string, name: string, reason: string): void;
-  /** An evaluator over other variables (the lab's laid over). What this one has learned is not taken along. */
-  over(inventory: Inventory, extraVars: Variables): Evaluator;
+  /** An evaluator over other variables (computed ones, the lab's laid over). What this one has learned is not taken along. */
+  over(inventory: Inventory, extraVars: Variables, underlay: Underlay): Evaluator;
 }
+
+/** The variable `underlay`: the address plan as plain data, or why there is none. */
+export type Underlay =
+  | { readonly kind: "value"; readonly value: Rendered }
+  | { readonly kind: "unknown"; readonly reason: string }
+  | { readonly kind: "absent"; readonly reason: string };

@@ -3,6 +3,7 @@ import { addressFilter } from "./address-filter.ts";
 import { listFilters } from "./list-filters.ts";
 import { type Filter, Refusal } from "./refusal.ts";
 import { regexFilters } from "./regex.ts";
+import { subnetFilters } from "./subnet-filters.ts";
 import { holdsToken, type Plain } from "./tokens.ts";
 
 function isPlainMap(value: Plain | undefined): value is { [key: string]: Plain } {
@@ -149,6 +150,7 @@ export const filters: Readonly<Record<string, Filter>> = {
   ternary,
   from_json: fromJson,
   to_json: toJson,
+  ...subnetFilters,
   ipaddr: (input, args) => addressFilter(input, args[0] ?? null),
   length,
   count: length,

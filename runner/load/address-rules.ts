@@ -1,4 +1,5 @@
 import { Address4, Address6 } from "ip-address";
+import type { AddressPlan } from "../address-plan/plan.ts";
 import { type Diagnostic, errorAt, type SourceRange, samePlace } from "../diagnostic.ts";
 import type { CheckedHost, InventoryRule } from "./inventory-rule.ts";
 
@@ -30,28 +31,53 @@ function duplicates(values: readonly Placed[], rule: string, message: (value: Pl
   });
 }
 
-/** Floating and secondary addresses of all L3Outs, each place once. */
+/** Floating and secondary addresses that are given, each place once. */
 function gateways(hosts: readonly CheckedHost[]): readonly Placed[] {
   const found = new Map<string, Placed>();
   for (const host of hosts) {
-    for (const key of ["floating_address", "secondary_address"] as const) {
-      const text = host.known.l3out?.[key];
-      if (text === undefined) continue;
-      const at = host.place("l3out", key);
-      found.set(`${at.file}:${at.line}:${at.column}`, { what: `l3out.${key}`, text: hostPart(text), at });
+    for (const variable of ["l3out", "ipv6"] as const) {
+      for (const key of ["floating_address", "secondary_address"] as const) {
+        const text = host.known[variable]?.[key];
+        if (text === undefined) continue;
+        const at = host.place(variable, key);
+        found.set(`${at.file}:${at.line}:${at.column}`, { what: `${variable}.${key}`, text: hostPart(text), at });
+      }
     }
   }
   return [...found.values()];
 }
 
-/** Leaves' own, floating, secondary and node addresses live in one subnet and must differ (paper, section IP allocation). */
-const duplicateAddress: InventoryRule = (hosts) => {
-  const own = hosts.flatMap((host): Placed[] => {
-    const { address } = host.known;
-    return address === undefined ? [] : [{ what: host.name, text: hostPart(address), at: host.place("address") }];
+/** What the address plan adds to the given addresses: floating and secondary ones that were derived, and the leaves' on the paths of a standard SVI. */
+function derived(hosts: readonly CheckedHost[], plan: AddressPlan): readonly Placed[] {
+  const speaker = hosts.find(({ known }) => known.cluster?.node_subnet !== undefined);
+  if (speaker === undefined) return [];
+  return plan.families.flatMap((family, index) => {
+    const at = index === 0 ? speaker.place("cluster", "node_subnet") : speaker.place("ipv6", "node_subnet");
+    const one = (what: string, text: string | undefined): Placed[] =>
+      text === undefined ? [] : [{ what, text: hostPart(text), at }];
+    return [
+      ...one("the secondary address", family.secondary_address),
+      ...one("the floating address", family.floating_address),
+      ...family.paths.flatMap((path) => [
+        ...path.addresses.flatMap((address, side) => one(`leaf ${path.leaves[side]} on the path of ${path.node}`, address)),
+        ...one(`the secondary address of ${path.node}`, path.secondary_address),
+      ]),
+    ];
   });
+}
+
+/** Leaves' own, floating, secondary and node addresses live in one subnet and must differ (paper, section IP allocation). */
+const duplicateAddress: InventoryRule = (hosts, plan) => {
+  const own = hosts.flatMap((host): Placed[] =>
+    (["address", "address6"] as const).flatMap((key) => {
+      const text = host.known[key];
+      return text === undefined ? [] : [{ what: host.name, text: hostPart(text), at: host.place(key) }];
+    }),
+  );
+  const given = gateways(hosts);
+  const texts = new Set(given.map(({ text }) => text));
   return duplicates(
-    [...gateways(hosts), ...own],
+    [...given, ...derived(hosts, plan).filter(({ text }) => !texts.has(text)), ...own],
     "duplicate-address",
     (value, first) => `${value.what} has address ${value.text}, which ${first.what} has already`,
   );
@@ -81,15 +107,17 @@ const duplicateRouterId: InventoryRule = (hosts) => {
   );
 };
 
-const SUBNETS = ["node_subnet", "pod_subnet", "service_subnet", "external_service_subnet"] as const;
+const SUBNETS = ["node_subnet", "pod_subnet", "service_subnet", "external_service_subnet", "load_balancer_subnet"] as const;
 
-/** The cluster's four subnets are four prefixes in the fabric's route map: none may contain another. */
+/** The cluster's subnets are prefixes of their own in the fabric's route map: none may contain another. */
 const overlappingSubnets: InventoryRule = (hosts) =>
   hosts.flatMap((host) => {
-    const subnets = SUBNETS.flatMap((key): Placed[] => {
-      const text = host.known.cluster?.[key];
-      return text === undefined ? [] : [{ what: `cluster.${key}`, text, at: host.place("cluster", key) }];
-    });
+    const subnets = (["cluster", "ipv6"] as const).flatMap((variable) =>
+      SUBNETS.flatMap((key): Placed[] => {
+        const text = host.known[variable]?.[key];
+        return text === undefined ? [] : [{ what: `${variable}.${key}`, text, at: host.place(variable, key) }];
+      }),
+    );
     return subnets.flatMap((subnet, index) =>
       subnets
         .slice(0, index)
@@ -113,33 +141,59 @@ function overlap(a: string, b: string): boolean {
   return first.isInSubnet(second) || second.isInSubnet(first);
 }
 
+/** Which variables hold addresses of a family, and its node subnet. */
+const FAMILIES = [
+  { subnet: "cluster", own: "address", gateways: "l3out" },
+  { subnet: "ipv6", own: "address6", gateways: "ipv6" },
+] as const;
+
 /** Nodes, anchor leaves, floating and secondary addresses are all in the node subnet (paper, step 4 and 6). */
 const outsideNodeSubnet: InventoryRule = (hosts) =>
-  hosts.flatMap((host) => {
-    const subnet = host.known.cluster?.node_subnet;
-    if (subnet === undefined) return [];
-    const { address, l3out } = host.known;
-    const values: Placed[] = [];
-    if (address !== undefined && (host.kind === "node" || host.kind === "leaf")) {
-      values.push({ what: `address of ${host.name}`, text: address, at: host.place("address") });
-    }
-    for (const key of ["floating_address", "secondary_address"] as const) {
-      const text = l3out?.[key];
-      if (text !== undefined) values.push({ what: `l3out.${key}`, text, at: host.place("l3out", key) });
-    }
-    const related = [{ message: "cluster.node_subnet", at: host.place("cluster", "node_subnet") }];
-    return values.flatMap((value): Diagnostic[] => {
-      const own = parse(value.text);
-      const net = parse(subnet);
-      if (own instanceof Address4 !== net instanceof Address4 || !parse(hostPart(value.text)).isInSubnet(net)) {
-        const message = `${value.what} ${value.text} is outside of cluster.node_subnet ${subnet}`;
-        return [{ ...errorAt(value.at, "outside-node-subnet", message), related }];
+  hosts.flatMap((host) =>
+    FAMILIES.flatMap(({ subnet: variable, own, gateways: gatewaysIn }) => {
+      const subnet = host.known[variable]?.node_subnet;
+      if (subnet === undefined) return [];
+      const values: Placed[] = [];
+      const address = host.known[own];
+      if (address !== undefined && (host.kind === "node" || host.kind === "leaf")) {
+        values.push({ what: `${own} of ${host.name}`, text: address, at: host.place(own) });
       }
-      if (own.subnetMask === net.subnetMask) return [];
-      const message = `${value.what} ${value.text} has another prefix length than cluster.node_subnet ${subnet}`;
-      return [{ severity: "warning", rule: "prefix-length", message, at: value.at, related }];
-    });
-  });
+      for (const key of ["floating_address", "secondary_address"] as const) {
+        const text = host.known[gatewaysIn]?.[key];
+        if (text !== undefined) values.push({ what: `${gatewaysIn}.${key}`, text, at: host.place(gatewaysIn, key) });
+      }
+      const related = [{ message: `${variable}.node_subnet`, at: host.place(variable, "node_subnet") }];
+      // With a standard SVI the node subnet is the supernet of all nodes' subnets.
+      const ofOneLength = host.known.l3out?.svi !== "standard";
+      return values.flatMap((value): Diagnostic[] => {
+        const parsed = parse(value.text);
+        const net = parse(subnet);
+        if (parsed instanceof Address4 !== net instanceof Address4 || !parse(hostPart(value.text)).isInSubnet(net)) {
+          const message = `${value.what} ${value.text} is outside of ${variable}.node_subnet ${subnet}`;
+          return [{ ...errorAt(value.at, "outside-node-subnet", message), related }];
+        }
+        if (parsed.subnetMask === net.subnetMask || !ofOneLength) return [];
+        const message = `${value.what} ${value.text} has another prefix length than ${variable}.node_subnet ${subnet}`;
+        return [{ severity: "warning", rule: "prefix-length", message, at: value.at, related }];
+      });
+    }),
+  );
+
+/** Floating, secondary and leaf addresses that a standard SVI has no use for: every path has its own. */
+const unusedAddress: InventoryRule = (hosts) => {
+  if (!hosts.some(({ known }) => known.l3out?.svi === "standard")) return [];
+  const leaves = hosts.flatMap((host): Placed[] =>
+    host.kind !== "leaf" || host.known.address === undefined
+      ? []
+      : [{ what: `address of ${host.name}`, text: host.known.address, at: host.place("address") }],
+  );
+  return [...gateways(hosts), ...leaves].map(({ what, text, at }) => ({
+    severity: "warning",
+    rule: "unused-address",
+    message: `${what} ${text} is not used: with a standard SVI the leaves' addresses are those of each node's path`,
+    at,
+  }));
+};
 
 /** Rules about addresses. */
 export const addressRules: readonly InventoryRule[] = [
@@ -148,4 +202,5 @@ export const addressRules: readonly InventoryRule[] = [
   duplicateRouterId,
   overlappingSubnets,
   outsideNodeSubnet,
+  unusedAddress,
 ];

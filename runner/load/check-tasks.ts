@@ -1,13 +1,12 @@
 import { errorAt } from "../diagnostic.ts";
 import type { Evaluated, Evaluator, Rendered, Scope } from "../expression/evaluator.ts";
 import { hintFor } from "../nearest.ts";
-import { playVariables, RESCUE_VARIABLES } from "../play-variables.ts";
 import { check } from "../schema.ts";
 import { schemaDiagnostics } from "../schema-words.ts";
 import { Secret } from "../secret.ts";
 import type { TaskType } from "../task-type.ts";
 import { textOf } from "../value.ts";
-import { tasksOf } from "./entries.ts";
+import { type LateNames, reasonFor, scopeBeforeRun } from "./late-names.ts";
 import type { Entry, Expression, Host, Inventory, Play, TaskEntry, Value, Variables } from "./model.ts";
 import type { Problems } from "./problems.ts";
 import { type RenderedTree, renderedFor, unrenderedTree } from "./render-tree.ts";
@@ -18,6 +17,8 @@ export interface TaskCheck {
   readonly inventory: Inventory;
   readonly extraVars: Variables;
   readonly problems: Problems;
+  /** Names without a value before the run. */
+  readonly late: LateNames;
   /** Grows with what stands in plain text where a secret belongs, so that it is not shown. */
   readonly secrets: Set<Secret>;
   /** False when variables are wrong already: then what they would give as arguments is not reported once more. */
@@ -32,22 +33,13 @@ const MOST_ITEMS = 100;
  * that can be rendered from inventory and play variables alone, with `TaskType.prepare`.
  */
 export function checkTasks(context: TaskCheck, plays: readonly Play[]): void {
-  const late = lateNames(plays);
+  const { late } = context;
   for (const [host, names] of late) {
     for (const name of names) context.evaluator.learnUnknown(host, name, reasonFor(name));
   }
   for (const play of plays) {
     const scopes = new Map<string, Scope>();
-    const scopeOf = (host: string, layers: readonly Variables[]): Scope => {
-      const found = context.inventory.hosts.get(host);
-      const names = [...(late.get(host) ?? []), ...LATE_IN_PLAY];
-      return {
-        host,
-        layers: [found?.vars ?? new Map(), play.vars, ...layers, context.extraVars],
-        facts: playVariables(play, found, play.hosts, false),
-        unknown: Object.fromEntries(names.map((name) => [name, reasonFor(name)])),
-      };
-    };
+    const scopeOf = (host: string, layers: readonly Variables[]): Scope => scopeBeforeRun(play, host, layers, context);
     const plainScope = (host: string, layers: readonly Variables[]): Scope => {
       if (layers.some((layer) => layer.size > 0)) return scopeOf(host, layers);
       const known = scopes.get(host) ?? scopeOf(host, []);
@@ -63,33 +55,6 @@ interface Around {
   readonly when: readonly Expression[];
   readonly scope: (host: string, layers: readonly Variables[]) => Scope;
   readonly delegated: Value | undefined;
-}
-
-function reasonFor(name: string): string {
-  return `${name} is known when the run gets there`;
-}
-
-/** Variables of every play that only the run knows. */
-const LATE_IN_PLAY = ["ansible_check_mode", "ansible_play_hosts", "play_hosts", ...RESCUE_VARIABLES];
-
-/**
- * Names that get their value during the run, by host: registered results, and what a task type that sets variables sets. They belong to the
- * hosts of the play, with `run_once` and `delegate_to` too.
- */
-function lateNames(plays: readonly Play[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const late = new Map<string, Set<string>>();
-  for (const play of plays) {
-    const names = tasksOf(play.entries).flatMap(({ register, type, args }) => [
-      ...(register === undefined ? [] : [register]),
-      ...(type.setsVariables === true && args.kind === "map" ? args.entries.keys() : []),
-    ]);
-    for (const host of play.hosts) {
-      const known = late.get(host) ?? new Set<string>();
-      for (const name of names) known.add(name);
-      late.set(host, known);
-    }
-  }
-  return late;
 }
 
 function checkEntries(context: TaskCheck, play: Play, entries: readonly Entry[], around: Around): void {

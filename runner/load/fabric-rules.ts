@@ -37,6 +37,7 @@ const rackWithoutLeaves: InventoryRule = (hosts) => {
 const otherVlan: InventoryRule = (hosts) =>
   hosts.flatMap((host): Diagnostic[] => {
     const { vlan, l3out } = host.known;
+    if (l3out?.svi === "standard") return [];
     if (host.kind !== "node" || vlan === undefined || l3out?.vlan === undefined || vlan === l3out.vlan) return [];
     return [
       {
@@ -50,11 +51,12 @@ const otherVlan: InventoryRule = (hosts) =>
   });
 
 const tooManyAnchors: InventoryRule = (hosts) => {
+  if (hosts.some(({ known }) => known.l3out?.svi === "standard")) return [];
   const leaves = hosts.filter(({ kind, known }) => kind === "leaf" && known.address !== undefined);
   const extra = leaves[MOST_ANCHORS];
   if (extra === undefined) return [];
   const message = `${leaves.length} anchor leaves: a floating SVI has ${MOST_ANCHORS} at most`;
-  return [errorAt(extra.at, "too-many-anchors", message, "leave out the address of leaves that are not anchors")];
+  return [errorAt(extra.at, "too-many-anchors", message, "take leaves that are not anchors out of group leaves")];
 };
 
 /** A fabric with leaves but without controllers cannot be configured. */

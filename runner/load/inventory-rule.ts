@@ -1,3 +1,4 @@
+import type { AddressPlan } from "../address-plan/plan.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Host, HostKind } from "./model.ts";
 import type { KnownVariables } from "./variables.ts";
@@ -12,5 +13,5 @@ export interface CheckedHost {
   readonly place: (name: keyof KnownVariables, key?: string) => Host["at"];
 }
 
-/** A rule about a whole inventory. */
-export type InventoryRule = (hosts: readonly CheckedHost[]) => readonly Diagnostic[];
+/** A rule about a whole inventory: its hosts, computed variables included, and its address plan (empty when the inventory gives too little for one). */
+export type InventoryRule = (hosts: readonly CheckedHost[], plan: AddressPlan) => readonly Diagnostic[];

@@ -28,11 +28,19 @@ function isKnown(name: string): name is keyof KnownVariables {
  * Renders and checks the known variables of a host.
  *
  * @param plainSecrets whether a template may give plain text where a secret belongs (a lab's inventory)
+ * @param only the variables that are asked for; absent: all
  */
-export function renderKnown(host: Host, extraVars: Variables, evaluator: Evaluator, plainSecrets: boolean): KnownVariable[] {
+export function renderKnown(
+  host: Host,
+  extraVars: Variables,
+  evaluator: Evaluator,
+  plainSecrets: boolean,
+  only?: ReadonlySet<keyof KnownVariables>,
+): KnownVariable[] {
   const scope = hostScope(host, extraVars);
   const names = new Set([...host.vars.keys(), ...extraVars.keys()]);
   const rendered = [...names].filter(isKnown).flatMap((name) => {
+    if (only?.has(name) === false) return [];
     const variable = extraVars.get(name) ?? host.vars.get(name);
     if (variable === undefined) return [];
     const tree = renderedFor(variable.value, evaluator, scope);

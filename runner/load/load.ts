@@ -1,6 +1,7 @@
+import type { AddressPlan } from "../address-plan/plan.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { createEvaluator } from "../expression/create-evaluator.ts";
-import type { Evaluator } from "../expression/evaluator.ts";
+import type { Evaluator, Underlay } from "../expression/evaluator.ts";
 import type { Secret } from "../secret.ts";
 import type { TaskRegistry } from "../task-type.ts";
 import { checkInventory } from "./check-inventory.ts";
@@ -8,7 +9,10 @@ import { checkTasks } from "./check-tasks.ts";
 import { readExtraVars } from "./extra-vars.ts";
 import { createIntake, displayName, type Intake } from "./intake.ts";
 import { readInventory } from "./inventory.ts";
+import { lateNames, withUnplanned } from "./late-names.ts";
+import { withoutLeftOut } from "./left-out.ts";
 import type { Inventory, Playbook, Variables } from "./model.ts";
+import { type Planned, planInventory } from "./planned.ts";
 import { readPlaybook } from "./playbook.ts";
 import { concealPlainSecrets } from "./secrets-in-values.ts";
 import { selectPlays } from "./selection.ts";
@@ -41,6 +45,10 @@ export interface Loaded {
   /** Text of every file that was read, for diagnostics with the source line. Secrets are starred out. */
   readonly sources: ReadonlyMap<string, string>;
   readonly evaluator: Evaluator;
+  /** The address plan, which expressions know as `underlay`; empty when the inventory gives too little for one. */
+  readonly plan: AddressPlan;
+  /** What the inventory would have to give for a plan. */
+  readonly lacks: readonly string[];
   /** Doubtful but legal. */
   readonly warnings: readonly Diagnostic[];
 }
@@ -55,6 +63,9 @@ export type InventoryOptions = Pick<LoadOptions, "inventories" | "extraVars" | "
 
 /** The inventory part of a run: no playbook. */
 export type LoadedInventory = Omit<Loaded, "playbook">;
+
+/** Stands for the plan while the inventory has errors. */
+const WRONG: Underlay = { kind: "unknown", reason: "the inventory has errors" };
 
 interface Hosts {
   readonly inventory: Inventory;
@@ -89,27 +100,49 @@ function split(intake: Intake): {
   return { all, errors, warnings: all.filter(({ severity }) => severity === "warning") };
 }
 
+/** The hosts with their address plan, checked. `hosts.inventory` has the computed variables. */
+async function readPlanned(
+  intake: Intake,
+  options: InventoryOptions,
+): Promise<{ readonly hosts: Hosts; readonly planned: Planned }> {
+  const read = readHosts(intake, options);
+  const bare = await createEvaluator({ ...read, sources: intake.sources, secrets: intake.secrets });
+  const planned = planInventory(read.inventory, read.extraVars, bare);
+  for (const diagnostic of planned.wrong) intake.problems.report(diagnostic);
+  const hosts = { ...read, inventory: planned.inventory };
+  checkInventory({ ...hosts, plan: planned.plan, evaluator: planned.evaluator, problems: intake.problems });
+  return { hosts, planned };
+}
+
+/** What both kinds of loading give. */
+function loadedFrom(intake: Intake, hosts: Hosts, planned: Planned, warnings: readonly Diagnostic[]): LoadedInventory {
+  const { inventory, extraVars } = hosts;
+  const { plan, lacks, underlay } = planned;
+  const evaluator = planned.evaluator.over(inventory, extraVars, underlay);
+  return { inventory, extraVars, plan, lacks, evaluator, warnings, secrets: intake.secrets, sources: shownSources(intake) };
+}
+
 /**
  * Turns files into typed values, or into all their mistakes at once. Connects to nothing. Expressions that need what only a run can
  * know are left for the run.
  */
 export async function load(options: LoadOptions): Promise<LoadResult> {
   const intake = createIntake(options.vaultPasswordFile);
-  const { inventory, extraVars, plainSecrets } = readHosts(intake, options);
-  const known = { inventory, extraVars, sources: intake.sources, secrets: intake.secrets };
-  const checker = await createEvaluator(known);
-  checkInventory({ ...known, evaluator: checker, plainSecrets, problems: intake.problems });
+  const { hosts, planned } = await readPlanned(intake, options);
+  const { inventory, extraVars } = hosts;
   const soundVariables = split(intake).errors.length === 0;
   const read = readPlaybook({ intake, registry: options.registry, inventory }, options.playbook);
   const plays = selectPlays(read, options, inventory, intake.problems);
-  checkTasks({ ...known, evaluator: checker, problems: intake.problems, soundVariables }, plays);
+  const late = lateNames(plays);
+  // Without a plan because something is wrong: what it would have given is not reported as missing once more.
+  const unplanned = soundVariables ? late : withUnplanned(late, inventory, extraVars);
+  const { evaluator: checker } = soundVariables ? planned : { evaluator: planned.evaluator.over(inventory, extraVars, WRONG) };
+  const known = { inventory, extraVars, evaluator: checker, late: unplanned };
+  checkTasks({ ...known, secrets: intake.secrets, problems: intake.problems, soundVariables }, plays);
   const { all, errors, warnings } = split(intake);
   if (errors.length > 0) return { ok: false, diagnostics: all, sources: shownSources(intake) };
-  const playbook = { file: displayName(options.playbook), plays };
-  return {
-    ok: true,
-    value: { ...known, playbook, evaluator: await createEvaluator(known), warnings, sources: shownSources(intake) },
-  };
+  const playbook = { file: displayName(options.playbook), plays: withoutLeftOut(plays, known) };
+  return { ok: true, value: { ...loadedFrom(intake, hosts, planned, warnings), playbook } };
 }
 
 /** The same without a playbook. */
@@ -117,11 +150,8 @@ export async function loadInventory(
   options: InventoryOptions,
 ): Promise<{ readonly ok: true; readonly value: LoadedInventory } | Extract<LoadResult, { readonly ok: false }>> {
   const intake = createIntake(options.vaultPasswordFile);
-  const { inventory, extraVars, plainSecrets } = readHosts(intake, options);
-  const known = { inventory, extraVars, sources: intake.sources, secrets: intake.secrets };
-  const evaluator = await createEvaluator(known);
-  checkInventory({ ...known, evaluator, plainSecrets, problems: intake.problems });
+  const { hosts, planned } = await readPlanned(intake, options);
   const { all, errors, warnings } = split(intake);
   if (errors.length > 0) return { ok: false, diagnostics: all, sources: shownSources(intake) };
-  return { ok: true, value: { ...known, evaluator, warnings, sources: shownSources(intake) } };
+  return { ok: true, value: loadedFrom(intake, hosts, planned, warnings) };
 }

@@ -27,8 +27,8 @@ export interface Expression {
   readonly at: SourceRange;
 }
 
-/** Where a variable came from, lowest precedence first (design section 8). */
-export type Origin = "all" | "group" | "host" | "lab" | "play" | "task" | "registered" | "extra";
+/** Where a variable came from, lowest precedence first (design section 8). `computed`: derived by the address plan. */
+export type Origin = "computed" | "all" | "group" | "host" | "lab" | "play" | "task" | "registered" | "extra";
 
 /** A variable with its origin; `source` names the group or file: `group leaves`, `host_vars/leaf201.yaml`. */
 export interface Variable {
@@ -113,6 +113,8 @@ export interface Play {
   readonly pattern: string;
   readonly vars: Variables;
   readonly anyErrorsFatal: boolean;
+  /** `when` of the imports that the play came through, outermost first; each of its entries has them too. */
+  readonly importedWhen: readonly Expression[];
   /** After `--tags` and `--skip-tags`. Blocks left without tasks are gone. */
   readonly entries: readonly Entry[];
   readonly at: SourceRange;

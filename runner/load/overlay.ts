@@ -5,6 +5,7 @@ import { valueFrom } from "../value.ts";
 import { knownVariables } from "./known-variables.ts";
 import type { Loaded, LoadedInventory } from "./load.ts";
 import type { Inventory, Value, Variable } from "./model.ts";
+import { planInventory } from "./planned.ts";
 import type { KnownVariables } from "./variables.ts";
 
 /**
@@ -18,7 +19,7 @@ export interface Overlay {
 
 const AT = { file: "lab", line: 1, column: 1, length: 1 };
 
-/** The same run with an overlay over every host's variables (and over extra variables of the same name). Its evaluator sees it. */
+/** The same run, its address plan made again, with an overlay over every host's variables (and over extra variables of the same name). Its evaluator sees it. */
 export function applyOverlay(loaded: Loaded, overlay: Overlay): Loaded {
   const hosts = new Map(
     [...loaded.inventory.hosts].map(([name, host]) => {
@@ -35,7 +36,9 @@ export function applyOverlay(loaded: Loaded, overlay: Overlay): Loaded {
     if (known !== undefined) extraVars.set(key, { ...known, value: merged(known.value, valueFrom(value, AT)) });
   }
   const inventory: Inventory = { ...loaded.inventory, hosts };
-  return { ...loaded, inventory, extraVars, evaluator: loaded.evaluator.over(inventory, extraVars) };
+  const planned = planInventory(inventory, extraVars, loaded.evaluator);
+  const { plan, lacks, evaluator } = planned;
+  return { ...loaded, extraVars, inventory: planned.inventory, plan, lacks, evaluator };
 }
 
 function laidOver(below: Variable | undefined, value: Value): Variable {

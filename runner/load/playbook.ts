@@ -73,6 +73,7 @@ function readPlay(context: PlayContext, map: Extract<Value, { kind: "map" }>, in
     pattern: pattern.text,
     vars: new Map([...inherited.vars, ...readVars(intake, map, "play", `play ${name}`)]),
     anyErrorsFatal: readFlag(intake, map, "any_errors_fatal"),
+    importedWhen: inherited.when,
     entries,
     at: map.at,
   };

@@ -93,7 +93,11 @@ const Cni = Type.Object(
     repository: Type.Optional(Type.String()),
     namespace: Type.Optional(Type.String()),
     block_size: Type.Optional(
-      Type.Integer({ minimum: 20, maximum: 32, description: "Prefix length of a node's share of the pod subnet" }),
+      Type.Integer({
+        minimum: 20,
+        maximum: 128,
+        description: "Prefix length of a node's share of the pod subnet, in the family of cluster.pod_subnet",
+      }),
     ),
     install: Type.Optional(
       Type.Enum(["helm", "present"], { description: "present: the CNI is there already, only BGP is set up" }),

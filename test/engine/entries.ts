@@ -48,5 +48,5 @@ export function block(parts: Partial<Omit<BlockEntry, "kind">>): BlockEntry {
 
 /** A play on hosts. */
 export function play(hosts: readonly string[], entries: readonly Entry[], more: Partial<Play> = {}): Play {
-  return { name: "play", hosts, pattern: "all", vars: new Map(), anyErrorsFatal: false, entries, at, ...more };
+  return { name: "play", hosts, pattern: "all", vars: new Map(), anyErrorsFatal: false, importedWhen: [], entries, at, ...more };
 }

@@ -1,3 +1,4 @@
+import { emptyPlan } from "../../runner/address-plan/compute.ts";
 import type { Connections } from "../../runner/connect/connections.ts";
 import type { Clock } from "../../runner/engine/clock.ts";
 import { type RunSummary, runPlaybook } from "../../runner/engine/run.ts";
@@ -32,6 +33,8 @@ export async function run(
     secrets: new Set(),
     sources: new Map(),
     evaluator: nameEvaluator(),
+    plan: emptyPlan("floating"),
+    lacks: [],
     warnings: [],
   };
   const summary = await runPlaybook({
