@@ -74,8 +74,23 @@ export interface HelmRelease {
   readonly timeoutSeconds: number;
 }
 
+/** Objects that a chart renders (`helm template`), applied like manifests: no release is kept of it, and nothing ever deleted. */
+export interface RenderedChart {
+  readonly kind: "rendered";
+  /** What the chart's templates see as the release's name. */
+  readonly name: string;
+  /** Chart name in the repository, or an `oci://` reference, or a path. */
+  readonly chart: string;
+  /** Repository address, when `chart` is a name. */
+  readonly repository?: string;
+  /** Exact chart version. */
+  readonly version: string;
+  /** Another chart of the same repository, to be used where the cluster has this object already. */
+  readonly instead?: { readonly when: ObjectReference; readonly chart: string };
+}
+
 /** What a task on the cluster side wants to exist. */
-export type ClusterResource = Manifest | ExclusiveObjects | HelmRelease;
+export type ClusterResource = Manifest | ExclusiveObjects | HelmRelease | RenderedChart;
 
 /** What to look up: `apiVersion`, `kind`, name and, for namespaced kinds, namespace. */
 export interface ObjectReference {

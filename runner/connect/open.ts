@@ -166,6 +166,7 @@ async function openKube(loaded: Loaded, options: OpenOptions) {
     openCluster({
       kubectl: cluster.kubectl,
       helm: cluster.helm,
+      calicoctl: found.value.cni?.calicoctl,
       kubeconfig: cluster.kubeconfig,
       context: cluster.context,
       check: options.check,

@@ -1,11 +1,10 @@
 import { Type } from "typebox";
 import { declareTask } from "../../runner/task-type.ts";
+import { State } from "../k8s/state.ts";
+import { asnWarnings } from "./asn.ts";
 
 const Networks = (description: string) =>
-  Type.Optional(Type.Array(Type.String({ format: "network" }), { minItems: 1, uniqueItems: true, description }));
-
-/** The largest number that `format: int32` of Calico's CRDs holds. */
-const LARGEST_PROVEN_ASN = 2147483647;
+  Type.Optional(Type.Array(Type.String({ format: "network" }), { uniqueItems: true, description }));
 
 /**
  * The cluster-wide BGPConfiguration `default`. Never sets nodeMeshPassword or nodeMeshMaxRestartTime: Calico refuses them together
@@ -23,27 +22,29 @@ export const bgpConfiguration = declareTask({
         default: false,
         description: "iBGP between all nodes; off when the leaves carry the routes",
       }),
-      service_cluster_ips: Networks("Service prefixes that every node announces (serviceClusterIPs)"),
+      service_cluster_ips: Networks("Service prefixes that every node announces, one for each family (serviceClusterIPs)"),
       service_external_ips: Networks("Prefixes of external service addresses (serviceExternalIPs)"),
       service_load_balancer_ips: Networks("Prefixes of load balancer addresses (serviceLoadBalancerIPs)"),
       force: Type.Boolean({ default: true, description: "Take over the fields named here when somebody else has changed them" }),
+      state: State,
     },
     { additionalProperties: false },
   ),
   notes: [
     "On a running cluster run calico.bgp_peers first: switching the mesh off removes all of its sessions at once.",
     "Only the fields named here are ours; what was changed in them by hand is put back. With `force: false` that is a failure instead, which names who did it.",
-    "A list that is not given is left alone when it was never ours, and removed when it was.",
+    "A list that is empty or not given is left alone when it was never ours, and removed when it was.",
+    "`state: absent` deletes the object, with what others have set in it; Calico's defaults come back: AS 64512, mesh on.",
   ],
   example: `- name: BGP configuration, cluster AS and no node-to-node mesh
   calico.bgp_configuration:
     asn: 65003
-    service_cluster_ips: [192.168.8.0/22]`,
+    service_cluster_ips: [192.168.8.0/22, "fd00:8::/112"]`,
   warn: ({ asn }) => asnWarnings(asn),
   desired: ({ args }) => [
     {
       kind: "manifest",
-      state: "present",
+      state: args.state,
       force: args.force,
       object: {
         apiVersion: "projectcalico.org/v3",
@@ -61,12 +62,6 @@ export const bgpConfiguration = declareTask({
   ],
 });
 
-/** A warning for AS numbers that Calico's schema calls out of range. */
-export function asnWarnings(asn: number): readonly string[] {
-  if (asn <= LARGEST_PROVEN_ASN) return [];
-  return [`AS ${asn} is larger than the int32 of Calico's CRDs (${LARGEST_PROVEN_ASN}): try it on a test cluster first`];
-}
-
-function prefixes(field: string, networks: readonly string[] | undefined) {
-  return networks === undefined ? {} : { [field]: networks.map((cidr) => ({ cidr })) };
+function prefixes(field: string, networks: readonly string[] = []) {
+  return networks.length === 0 ? {} : { [field]: networks.map((cidr) => ({ cidr })) };
 }

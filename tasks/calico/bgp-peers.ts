@@ -1,34 +1,30 @@
 import { Type } from "typebox";
-import type { ClusterResource, Manifest } from "../../runner/connect/cluster.ts";
+import type { ClusterResource, KubeObject } from "../../runner/connect/cluster.ts";
 import { declareTask } from "../../runner/task-type.ts";
+import { State } from "../k8s/state.ts";
+import { asnWarnings } from "./asn.ts";
 import { bareAddress } from "./bare-address.ts";
-import { asnWarnings } from "./bgp-configuration.ts";
+import { FILTER, knowsSources, noReexport } from "./bgp-filter.ts";
 import { MANAGED_BY } from "./managed-by.ts";
+import { type PlannedPeer, plannedPeers } from "./peer-plan.ts";
+import { Sessions } from "./sessions.ts";
 
 const API = "projectcalico.org/v3";
 
-/** Name of the BGPFilter against re-export. */
-const FILTER = "underlay-no-reexport";
-
-const Leaf = Type.Object(
-  {
-    node_id: Type.Integer({ minimum: 1, maximum: 4000, description: "Leaf's node ID; names the BGPPeer" }),
-    rack_id: Type.Union([Type.Integer(), Type.String({ minLength: 1 })]),
-    address: Type.String({ format: "interface-address", description: "Leaf's address on the SVI, with prefix length" }),
-  },
-  { additionalProperties: false },
-);
-
-/** One BGPPeer for each leaf, for the nodes of its rack. */
+/** The BGPPeers that make the planned sessions: for the nodes of a leaf's rack, or for each node by itself. */
 export const bgpPeers = declareTask({
   name: "calico.bgp_peers",
-  summary: "One BGPPeer for each leaf, for the nodes of its rack",
+  summary: "BGPPeers for the leaves, by rack or by node",
   steps: [],
   on: "localhost",
   args: Type.Object(
     {
       asn: Type.Integer({ minimum: 1, maximum: 4294967295, description: "AS of the fabric (BGPPeer.spec.asNumber)" }),
-      leaves: Type.Array(Leaf, { minItems: 1 }),
+      sessions: Sessions,
+      by: Type.Enum(["rack", "node"], {
+        default: "rack",
+        description: "rack: one BGPPeer for each leaf and family (floating SVI); node: one for each node too (standard SVI)",
+      }),
       rack_label: Type.String({ minLength: 1, default: "rack_id", description: "Node label that names the rack" }),
       password: Type.Optional(
         Type.Object(
@@ -40,75 +36,66 @@ export const bgpPeers = declareTask({
         default: true,
         description: "A BGPFilter keeps nodes from passing one leaf's routes to another",
       }),
-      exclusive: Type.Boolean({ default: true, description: "Delete BGPPeers of ours for leaves that are not listed" }),
+      version: Type.Optional(Type.String({ minLength: 1, description: "Calico's version: before 3.27 there is no such filter" })),
+      exclusive: Type.Boolean({ default: true, description: "Delete BGPPeers of ours that no session asks for" }),
+      state: State,
     },
     { additionalProperties: false },
   ),
   notes: [
+    'By rack a BGPPeer is named for the leaf\'s node ID, as in the white paper ("201"), that of a second family with `-ipv6` behind it; by node `worker-1-201`.',
+    "A node that is cabled to other leaves than the rest of its rack, or stands in none, gets BGPPeers of its own.",
     "BGPPeers of ours carry the label app.kubernetes.io/managed-by: underlay; what was changed in them by hand is put back. Other peers are left alone. With `exclusive`, use one such task for a cluster.",
     "A node without the rack label has no peers and still looks Ready: verify.calico_sessions compares with the plan.",
-    "The filter needs Calico 3.27 or later: 3.26 cannot tell the source of a route. Say `no_reexport: false` there.",
+    "The filter needs Calico 3.27 or later: 3.26 cannot tell the source of a route. With an older `version` it is left out; the leaves drop these routes anyway.",
     "No keepalive time is set: Calico does not scale it to the hold time that is negotiated, which the fabric decides.",
+    "Where Calico's API is not served, calicoctl reads and writes them (variable cni.calicoctl); that was tried with a stand-in, not with the real program.",
   ],
-  example: `- name: BGP peers, one for each leaf of the node's rack
+  example: `- name: BGP peers, the leaves of the node's rack
   calico.bgp_peers:
     asn: 65002
-    leaves:
-      - { node_id: 201, rack_id: 1, address: 192.168.2.201/24 }
+    sessions: "{{ underlay.sessions }}"
+    by: rack
     password: { secret: bgp-secrets, key: rr-password }`,
-  warn: ({ asn, leaves }) => [...asnWarnings(asn), ...duplicates(leaves.map(({ node_id: id }) => String(id)))],
+  warn: ({ asn, no_reexport: filtered, version }) => [
+    ...asnWarnings(asn),
+    ...(filtered && !knowsSources(version)
+      ? [`Calico ${version} cannot filter by source (3.27 can): nodes pass a leaf's routes on, and the other leaf drops them`]
+      : []),
+  ],
   desired: ({ args }) => {
-    const exclusive = ["BGPPeer", "BGPFilter"].map(
-      (objectKind): ClusterResource => ({ kind: "exclusive", apiVersion: API, objectKind, labels: MANAGED_BY }),
-    );
+    const { state } = args;
+    const filtered = args.no_reexport && knowsSources(args.version);
+    const { password } = args;
+    const common = {
+      asNumber: args.asn,
+      ...(password === undefined ? {} : { password: { secretKeyRef: { name: password.secret, key: password.key } } }),
+      ...(filtered ? { filters: [FILTER] } : {}),
+    };
+    const peers = plannedPeers(args.sessions, args.by).map((peer): KubeObject => {
+      return {
+        apiVersion: API,
+        kind: "BGPPeer",
+        metadata: { name: peer.name, labels: MANAGED_BY },
+        spec: { ...selection(peer, args.rack_label), peerIP: bareAddress(peer.address), ...common },
+      };
+    });
+    // A filter goes after the peers that name it, and comes before them.
+    const filters = filtered ? [noReexport] : [];
+    const objects = state === "present" ? [...filters, ...peers] : [...peers, ...filters];
     return [
-      ...(args.no_reexport ? [filter] : []),
-      ...args.leaves.map(
-        (leaf): Manifest => ({
-          kind: "manifest",
-          state: "present",
-          force: true,
-          object: {
-            apiVersion: API,
-            kind: "BGPPeer",
-            metadata: { name: String(leaf.node_id), labels: MANAGED_BY },
-            spec: {
-              nodeSelector: `${args.rack_label} == "${leaf.rack_id}"`,
-              peerIP: bareAddress(leaf.address),
-              asNumber: args.asn,
-              ...(args.password === undefined
-                ? {}
-                : { password: { secretKeyRef: { name: args.password.secret, key: args.password.key } } }),
-              ...(args.no_reexport ? { filters: [FILTER] } : {}),
-            },
-          },
-        }),
+      ...objects.map((object): ClusterResource => ({ kind: "manifest", state, force: true, object })),
+      ...(args.exclusive ? ["BGPPeer", "BGPFilter"] : []).map(
+        (objectKind): ClusterResource => ({ kind: "exclusive", apiVersion: API, objectKind, labels: MANAGED_BY }),
       ),
-      ...(args.exclusive ? exclusive : []),
     ];
   },
 });
 
-/**
- * Calico passes a leaf's routes within its pools on to the other leaf, with the path `65003 65002 65002`. The fabric drops them; better
- * never to send them.
- */
-const filter: Manifest = {
-  kind: "manifest",
-  state: "present",
-  force: true,
-  object: {
-    apiVersion: API,
-    kind: "BGPFilter",
-    metadata: { name: FILTER, labels: MANAGED_BY },
-    spec: {
-      exportV4: [{ action: "Reject", source: "RemotePeers" }],
-      exportV6: [{ action: "Reject", source: "RemotePeers" }],
-    },
-  },
-};
-
-function duplicates(names: readonly string[]): readonly string[] {
-  const twice = names.filter((name, index) => names.indexOf(name) !== index);
-  return [...new Set(twice)].map((name) => `leaf ${name} is listed twice: the later entry wins`);
+/** `node` or `nodeSelector`, which exclude each other. */
+function selection({ nodes }: PlannedPeer, label: string): { readonly node: string } | { readonly nodeSelector: string } {
+  if (nodes.kind === "node") return { node: nodes.name };
+  const [rack, ...more] = nodes.racks;
+  if (more.length === 0) return { nodeSelector: `${label} == "${rack}"` };
+  return { nodeSelector: `${label} in { ${nodes.racks.map((name) => `"${name}"`).join(", ")} }` };
 }

@@ -1,28 +1,9 @@
 import { Type } from "typebox";
 import type { Manifest } from "../../runner/connect/cluster.ts";
 import { declareTask } from "../../runner/task-type.ts";
+import { Pool, poolName } from "./pool-schema.ts";
 
-const Pool = Type.Object(
-  {
-    name: Type.String({ minLength: 1, default: "default-ipv4-ippool" }),
-    cidr: Type.String({ format: "network", description: "Pod prefix; cannot change once made" }),
-    block_size: Type.Integer({
-      minimum: 20,
-      maximum: 128,
-      default: 26,
-      description: "Prefix length of a node's block: 20 to 32, or 116 to 128 for IPv6; cannot change once made",
-    }),
-    encapsulation: Type.Union(
-      ["None", "IPIP", "IPIPCrossSubnet", "VXLAN", "VXLANCrossSubnet"].map((name) => Type.Literal(name)),
-      { default: "None", description: "None: the fabric routes pod addresses, no overlay" },
-    ),
-    nat_outgoing: Type.Boolean({ default: false, description: "Hide pods behind the node's address outside the pools" }),
-    node_selector: Type.String({ minLength: 1, default: "all()" }),
-  },
-  { additionalProperties: false },
-);
-
-/** What the Tigera operator is told: BGP, pools without overlay and NAT, the node address, and the API server for kubectl. */
+/** What the Tigera operator is told: BGP, pools without overlay and NAT, the node's addresses, and the API server for kubectl. */
 export const installation = declareTask({
   name: "calico.installation",
   summary: "Calico's Installation: BGP, address pools, no overlay, no NAT",
@@ -31,18 +12,30 @@ export const installation = declareTask({
   args: Type.Object(
     {
       bgp: Type.Boolean({ default: true, description: "Installation.spec.calicoNetwork.bgp" }),
-      api_server: Type.Boolean({ default: true, description: "Serve projectcalico.org/v3, which all calico.* tasks need" }),
-      pools: Type.Array(Pool, { minItems: 1, maxItems: 25, description: "Installation.spec.calicoNetwork.ipPools" }),
+      api_server: Type.Boolean({ default: true, description: "Serve projectcalico.org/v3 for kubectl" }),
+      pools: Type.Array(Pool, {
+        minItems: 1,
+        maxItems: 2,
+        description: "One pool for each family (Installation.spec.calicoNetwork.ipPools)",
+      }),
+      encapsulation: Type.Enum(["None", "IPIP", "IPIPCrossSubnet", "VXLAN", "VXLANCrossSubnet"], {
+        default: "None",
+        description: "None: the fabric routes pod addresses, no overlay",
+      }),
+      nat_outgoing: Type.Boolean({ default: false, description: "Hide pods behind the node's address outside the pools" }),
       node_address_autodetection: Type.Union(
         [Type.Literal("NodeInternalIP"), Type.Array(Type.String({ format: "network" }), { minItems: 1 })],
         {
           default: "NodeInternalIP",
-          description: "The node's address for BGP: its InternalIP, or the one within these networks",
+          description: "The node's addresses for BGP: its InternalIPs, or those within these networks",
         },
       ),
       linux_dataplane: Type.Optional(
-        Type.Union([Type.Literal("Iptables"), Type.Literal("Nftables"), Type.Literal("BPF")], {
-          description: "Left to the operator when not given",
+        Type.Enum(["Iptables", "Nftables", "BPF"], { description: "Left to the operator when not given" }),
+      ),
+      kubernetes_provider: Type.Optional(
+        Type.Enum(["OpenShift", "RKE2", "TKG", "Kind", "EKS", "GKE", "AKS", "DockerEnterprise"], {
+          description: "Found out by the operator when not given (Installation.spec.kubernetesProvider)",
         }),
       ),
     },
@@ -50,32 +43,27 @@ export const installation = declareTask({
   ),
   notes: [
     "The operator must be there already (helm.release); kinds: operator.tigera.io/v1 Installation and APIServer, both named default.",
-    "Pools must lie in kubeadm's podSubnet, or the operator refuses them (tigerastatus degraded).",
+    "Pools must lie in the cluster's pod network, or the operator refuses them (tigerastatus degraded): calico.pod_network finds that out beforehand.",
     "The operator writes its defaults back into the object; they are kept, and only what is set here is compared.",
     "CIDR and block size of a pool are fixed once it exists.",
+    "Routes between nodes stay with BIRD: clusterRoutingMode (3.33) is not set, because Felix would route pods directly to nodes in other subnets.",
   ],
   example: `- name: Installation with BGP, no overlay, no NAT
   calico.installation:
     pools:
-      - { cidr: 10.1.0.0/16, block_size: 26 }`,
-  warn: ({ pools, bgp }) => [
+      - { family: ipv4, pod_subnet: 10.1.0.0/16, block_size: 26 }
+      - { family: ipv6, pod_subnet: "fd00:10::/112", block_size: 122 }`,
+  warn: ({ pools, bgp, encapsulation }) => [
     ...(bgp ? [] : ["bgp is off: no node will peer with a leaf"]),
-    ...pools
-      .filter(({ encapsulation }) => encapsulation !== "None")
-      .map(
-        ({ name, encapsulation }) => `pool ${name}: ${encapsulation} hides pod addresses from the fabric; the design needs None`,
-      ),
-    ...pools
-      .filter(({ cidr, block_size: size }) => (cidr.includes(":") ? size < 116 : size > 32))
-      .map(({ name, block_size: size }) => `pool ${name}: Calico takes block sizes 20 to 32 (IPv6: 116 to 128), not ${size}`),
+    ...(encapsulation === "None" ? [] : [`${encapsulation} hides pod addresses from the fabric; the design needs None`]),
+    ...pools.flatMap(poolWarnings),
   ],
   desired: ({ args }) => {
-    const autodetection = (isSix: boolean) =>
+    const autodetection = (family: Pool["family"]) =>
       args.node_address_autodetection === "NodeInternalIP"
         ? { kubernetes: "NodeInternalIP" }
-        : { cidrs: args.node_address_autodetection.filter((network) => network.includes(":") === isSix) };
-    const hasFour = args.pools.some(({ cidr }) => !cidr.includes(":"));
-    const hasSix = args.pools.some(({ cidr }) => cidr.includes(":"));
+        : { cidrs: args.node_address_autodetection.filter((network) => network.includes(":") === (family === "ipv6")) };
+    const has = (family: Pool["family"]) => args.pools.some((pool) => pool.family === family);
     const calicoInstallation: Manifest = {
       kind: "manifest",
       state: "present",
@@ -87,18 +75,19 @@ export const installation = declareTask({
         kind: "Installation",
         metadata: { name: "default" },
         spec: {
+          ...(args.kubernetes_provider === undefined ? {} : { kubernetesProvider: args.kubernetes_provider }),
           calicoNetwork: {
             bgp: args.bgp ? "Enabled" : "Disabled",
             ...(args.linux_dataplane === undefined ? {} : { linuxDataplane: args.linux_dataplane }),
-            ...(hasFour ? { nodeAddressAutodetectionV4: autodetection(false) } : {}),
-            ...(hasSix ? { nodeAddressAutodetectionV6: autodetection(true) } : {}),
+            ...(has("ipv4") ? { nodeAddressAutodetectionV4: autodetection("ipv4") } : {}),
+            ...(has("ipv6") ? { nodeAddressAutodetectionV6: autodetection("ipv6") } : {}),
             ipPools: args.pools.map((pool) => ({
-              name: pool.name,
-              cidr: pool.cidr,
+              name: poolName(pool.family),
+              cidr: pool.pod_subnet,
               blockSize: pool.block_size,
-              encapsulation: pool.encapsulation,
-              natOutgoing: pool.nat_outgoing ? "Enabled" : "Disabled",
-              nodeSelector: pool.node_selector,
+              encapsulation: args.encapsulation,
+              natOutgoing: args.nat_outgoing ? "Enabled" : "Disabled",
+              nodeSelector: "all()",
             })),
           },
         },
@@ -113,3 +102,15 @@ export const installation = declareTask({
     return args.api_server ? [calicoInstallation, apiServer] : [calicoInstallation];
   },
 });
+
+function poolWarnings({ family, pod_subnet: subnet, block_size: size }: Pool): readonly string[] {
+  const length = Number(subnet.split("/")[1]);
+  const isSix = family === "ipv6";
+  return [
+    ...(subnet.includes(":") === isSix ? [] : [`pool ${subnet} is not of family ${family}`]),
+    ...((isSix ? size < 116 : size > 32)
+      ? [`pool ${subnet}: Calico takes block sizes 20 to 32 (IPv6: 116 to 128), not ${size}`]
+      : []),
+    ...(length > size ? [`pool ${subnet} is smaller than one block of /${size}: Calico refuses it`] : []),
+  ];
+}

@@ -14,11 +14,14 @@ export interface CalicoPeer {
 /** What a CalicoNodeStatus says; undefined until calico-node has filled it in. */
 export interface CalicoNodeReport {
   readonly peers: readonly CalicoPeer[];
-  /** `Ready` or `NotReady`; undefined when the agent said nothing. */
+  /** `Ready`, or `NotReady` when one of the families' BIRD says so; undefined when the agent said nothing. */
   readonly bird: string | undefined;
 }
 
 const API = "projectcalico.org/v3";
+
+/** The resource, by kubectl's full name. */
+export const STATUSES = "caliconodestatuses.projectcalico.org";
 
 /** Seconds between two reports of a node in a small cluster: the object lives only while a probe looks. */
 const UPDATE_SECONDS = 10;
@@ -52,10 +55,11 @@ export function reportOf({ status }: KubeObject): CalicoNodeReport | undefined {
   if (!isObject(status) || typeof status.lastUpdated !== "string" || status.lastUpdated === "") return undefined;
   const { bgp, agent } = status;
   const lists = isObject(bgp) ? [bgp.peersV4, bgp.peersV6] : [];
-  const bird = isObject(agent) && isObject(agent.birdV4) ? agent.birdV4.state : undefined;
+  const birds = isObject(agent) ? [agent.birdV4, agent.birdV6] : [];
+  const states = birds.flatMap((one) => (isObject(one) && typeof one.state === "string" ? [one.state] : []));
   return {
     peers: lists.flatMap((list) => (Array.isArray(list) ? list.flatMap(peerOf) : [])),
-    bird: typeof bird === "string" ? bird : undefined,
+    bird: states.find((state) => state === "NotReady") ?? states[0],
   };
 }
 

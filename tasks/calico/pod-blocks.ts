@@ -1,14 +1,14 @@
 import { Type } from "typebox";
-import type { ClusterReader, KubeObject } from "../../runner/connect/cluster.ts";
+import type { KubeObject } from "../../runner/connect/cluster.ts";
 import { isObject } from "../../runner/json.ts";
-import { ok, type Result } from "../../runner/result.ts";
+import { ok } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";
-
-/** The resource as Calico's API server or native CRDs serve it, and as it is stored where neither does. */
-const RESOURCES = ["blockaffinities.projectcalico.org", "blockaffinities.crd.projectcalico.org"] as const;
+import { listKept } from "./list-kept.ts";
 
 /** Prefixes in their natural order: 10.1.2.0/26 before 10.1.10.0/26. */
 const natural = new Intl.Collator("en", { numeric: true });
+
+const WORDS = { ipv4: "IPv4", ipv6: "IPv6" } as const;
 
 /** The address blocks that nodes announce: one or more for each node, given out on demand. */
 export const podBlocks = probeTask({
@@ -22,20 +22,27 @@ export const podBlocks = probeTask({
         minItems: 1,
         description: "Names of the nodes, as the cluster knows them",
       }),
-      timeout: Type.Integer({ minimum: 1, maximum: 3600, default: 60, description: "Seconds until every node has a block" }),
+      families: Type.Array(Type.Enum(["ipv4", "ipv6"]), {
+        minItems: 1,
+        uniqueItems: true,
+        default: ["ipv4"],
+        description: "Families of which every node must have a block",
+      }),
+      timeout: Type.Integer({ minimum: 1, maximum: 3600, default: 60, description: "Seconds until every node has its blocks" }),
     },
     { additionalProperties: false },
   ),
   notes: [
-    "Facts: `prefixes`, all blocks of these nodes, sorted; `by_node`, the blocks of each.",
-    "A node gets its first block when a pod with an address of its own starts there.",
+    "Facts: `prefixes`, all blocks of these nodes, sorted; `by_node`, the blocks of each. Blocks of other families are among them.",
+    "A node gets its first blocks, one of each family, when a pod with addresses of its own starts there.",
   ],
   example: `- name: Pod blocks of every node
   calico.pod_blocks:
     nodes: [worker-1, worker-2]
+    families: [ipv4, ipv6]
   register: blocks`,
   observe: async (reader, { args, check }) => {
-    const listed = await affinities(reader);
+    const listed = await listKept(reader, "blockaffinities");
     if (!listed.ok) return listed;
     if (listed.value === undefined) {
       const reason = "the cluster does not serve Calico's block affinities yet";
@@ -49,22 +56,18 @@ export const podBlocks = probeTask({
       }),
     );
     const prefixes = [...new Set(Object.values(byNode).flat())].sort(natural.compare);
-    const without = args.nodes.filter((node) => byNode[node]?.length === 0);
+    const without = args.nodes.flatMap((node) =>
+      args.families
+        .filter((family) => !byNode[node]?.some((cidr) => cidr.includes(":") === (family === "ipv6")))
+        .map((family) => `${node}: no confirmed ${WORDS[family]} block; does a pod run there, and is calico-node up?`),
+    );
     return ok({
       facts: { prefixes, by_node: byNode },
-      unmet: without.map((node) => `${node}: no confirmed block; does a pod run there, and is calico-node up?`),
+      unmet: without,
       message: `${prefixes.length} blocks on ${args.nodes.length} nodes`,
     });
   },
 });
-
-async function affinities(reader: ClusterReader): Promise<Result<readonly KubeObject[] | undefined>> {
-  for (const resource of RESOURCES) {
-    const listed = await reader.list(resource);
-    if (!listed.ok || listed.value !== undefined) return listed;
-  }
-  return ok(undefined);
-}
 
 /** A block that is confirmed and not about to go; `deleted` is text in the stored form, a boolean elsewhere. */
 function blockOf({ spec }: KubeObject): readonly { readonly node: string; readonly cidr: string }[] {

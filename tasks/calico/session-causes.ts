@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../runner/connect/cluster.ts";
 import { isObject } from "../../runner/json.ts";
 import { bareAddress } from "./bare-address.ts";
-import type { SessionComparison } from "./session-plan.ts";
+import type { SessionComparison, WantedSession } from "./session-plan.ts";
 
 /** What the cluster says about itself, to name the cause of a session that is missing. */
 export interface ClusterEvidence {
@@ -16,40 +16,39 @@ export interface ClusterEvidence {
 export function reasonsOf(sessions: SessionComparison, evidence: ClusterEvidence | undefined): readonly string[] {
   const allDown = sessions.down.length > 1 && sessions.established === 0;
   return [
-    ...sessions.leafless.map(({ name, rack }) => `${name}: no leaf in its rack ${rack}; correct rack_id in the inventory`),
-    ...sessions.silent.map(({ name }) => `${name}: calico-node has not reported; is its pod running?`),
-    ...sessions.notReady.map(({ name }) => `${name}: BIRD is not ready`),
+    ...sessions.silent.map((node) => `${node}: calico-node has not reported; is its pod running?`),
+    ...sessions.notReady.map((node) => `${node}: BIRD is not ready`),
     ...sessions.missing.map(
-      ({ node, leaf }) =>
-        `${node.name} to ${leaf.name} (${leaf.address}): no such peer on the node${causeOfMissing(node, leaf.address, evidence)}`,
+      (session) =>
+        `${session.node} to ${session.leaf} (${session.address}): no such peer on the node${causeOfMissing(session, evidence)}`,
     ),
     ...sessions.down.map(
-      ({ node, leaf, state }) => `${node.name} to ${leaf.name} (${leaf.address}): ${state}; ${causeOfState(state, allDown)}`,
+      ({ session: { node, leaf, address }, state }) =>
+        `${node} to ${leaf} (${address}): ${state}; ${causeOfState(state, allDown)}`,
     ),
     ...sessions.extra.map(({ node, peer }) =>
       peer.type === "NodeMesh"
-        ? `${node.name} to ${peer.address}: a session of the node-to-node mesh, which should be off (calico.bgp_configuration)`
-        : `${node.name} to ${peer.address}: a peer that is not a leaf of its rack; look for other BGPPeers or a wrong rack label`,
+        ? `${node} to ${peer.address}: a session of the node-to-node mesh, which should be off (calico.bgp_configuration)`
+        : `${node} to ${peer.address}: a peer that is not a leaf of its rack; look for other BGPPeers or a wrong rack label`,
     ),
   ];
 }
 
-function causeOfMissing(
-  node: { readonly name: string; readonly rack: string },
-  address: string,
-  evidence: ClusterEvidence | undefined,
-): string {
+function causeOfMissing({ node, rack, address }: WantedSession, evidence: ClusterEvidence | undefined): string {
   if (evidence === undefined) return "";
   const { nodes, peers, rackLabel } = evidence;
-  const found = nodes.find(({ metadata }) => metadata.name === node.name);
-  const label = found?.metadata.labels?.[rackLabel];
+  const found = nodes.find(({ metadata }) => metadata.name === node);
   if (found === undefined) return "; the cluster has no node of this name";
-  if (label === undefined) return `; the node lacks the label ${rackLabel}`;
-  if (label !== node.rack) return `; the node's label ${rackLabel} is ${label}, not ${node.rack}`;
   const peer = peers?.find(({ spec }) => isObject(spec) && bareAddress(String(spec.peerIP)) === address);
+  const spec = isObject(peer?.spec) ? peer.spec : {};
+  const byName = typeof spec.node === "string" && spec.node !== "";
+  const label = found.metadata.labels?.[rackLabel];
+  // A peer that names its node needs no label.
+  if (rack !== null && !byName && label === undefined) return `; the node lacks the label ${rackLabel}`;
+  if (rack !== null && !byName && label !== rack) return `; the node's label ${rackLabel} is ${label}, not ${rack}`;
   if (peer === undefined) return "; there is no BGPPeer with this address (calico.bgp_peers)";
-  const selector = isObject(peer.spec) ? String(peer.spec.nodeSelector ?? "all()") : "";
-  return `; BGPPeer ${peer.metadata.name} selects ${selector}; is calico-node up to date with it?`;
+  const selected = byName ? `node ${spec.node}` : String(spec.nodeSelector ?? "all()");
+  return `; BGPPeer ${peer.metadata.name} selects ${selected}; is calico-node up to date with it?`;
 }
 
 /** What a BGP state that does not pass usually means here. A wrong MD5 password is silent: TCP just does not come up. */

@@ -1,15 +1,12 @@
 import type { CalicoNodeReport, CalicoPeer } from "./node-status.ts";
 
-/** A node and the rack it stands in. */
-export interface PlannedNode {
-  readonly name: string;
-  readonly rack: string;
-}
-
-/** A leaf, its rack and its address on the SVI, without prefix length. */
-export interface PlannedLeaf {
-  readonly name: string;
-  readonly rack: string;
+/** A session that should be: a node and a leaf's address, in its one correct form. */
+export interface WantedSession {
+  readonly node: string;
+  /** null: the node stands in no rack. */
+  readonly rack: string | null;
+  /** Inventory name of the leaf. */
+  readonly leaf: string;
   readonly address: string;
 }
 
@@ -18,45 +15,39 @@ export interface SessionComparison {
   readonly expected: number;
   readonly established: number;
   /** Every session that should be and has no peer on the node. */
-  readonly missing: readonly { readonly node: PlannedNode; readonly leaf: PlannedLeaf }[];
+  readonly missing: readonly WantedSession[];
   /** Every session that is configured and not Established. */
-  readonly down: readonly { readonly node: PlannedNode; readonly leaf: PlannedLeaf; readonly state: string }[];
+  readonly down: readonly { readonly session: WantedSession; readonly state: string }[];
   /** Peers that nobody planned. */
-  readonly extra: readonly { readonly node: PlannedNode; readonly peer: CalicoPeer }[];
+  readonly extra: readonly { readonly node: string; readonly peer: CalicoPeer }[];
   /** Nodes whose calico-node has not reported yet. */
-  readonly silent: readonly PlannedNode[];
+  readonly silent: readonly string[];
   /** Nodes whose BIRD is not ready, by its own word. */
-  readonly notReady: readonly PlannedNode[];
-  /** Nodes in whose rack there is no leaf. */
-  readonly leafless: readonly PlannedNode[];
+  readonly notReady: readonly string[];
 }
 
-/** Compares the plan (each node with every leaf of its rack) with what the nodes report. */
+/** Compares the plan with what the nodes report, both families together. */
 export function compareSessions(
-  nodes: readonly PlannedNode[],
-  leaves: readonly PlannedLeaf[],
+  sessions: readonly WantedSession[],
   reports: ReadonlyMap<string, CalicoNodeReport>,
 ): SessionComparison {
-  const planned = nodes.flatMap((node) => leaves.filter(({ rack }) => rack === node.rack).map((leaf) => ({ node, leaf })));
-  const heard = planned.flatMap(({ node, leaf }) => {
-    const report = reports.get(node.name);
+  const nodes = [...new Set(sessions.map(({ node }) => node))];
+  const heard = sessions.flatMap((session) => {
+    const report = reports.get(session.node);
     if (report === undefined) return [];
-    return [{ node, leaf, state: report.peers.find(({ address }) => address === leaf.address)?.state }];
+    return [{ session, state: report.peers.find(({ address }) => address === session.address)?.state }];
   });
   return {
-    expected: planned.length,
+    expected: sessions.length,
     established: heard.filter(({ state }) => state === "Established").length,
-    missing: heard.filter(({ state }) => state === undefined).map(({ node, leaf }) => ({ node, leaf })),
-    down: heard.flatMap(({ node, leaf, state }) =>
-      state === undefined || state === "Established" ? [] : [{ node, leaf, state }],
-    ),
-    extra: nodes.flatMap((node) =>
-      (reports.get(node.name)?.peers ?? [])
-        .filter(({ address }) => !leaves.some((leaf) => leaf.rack === node.rack && leaf.address === address))
-        .map((peer) => ({ node, peer })),
-    ),
-    silent: nodes.filter(({ name }) => !reports.has(name)),
-    notReady: nodes.filter(({ name }) => reports.get(name)?.bird === "NotReady"),
-    leafless: nodes.filter(({ rack }) => !leaves.some((leaf) => leaf.rack === rack)),
+    missing: heard.filter(({ state }) => state === undefined).map(({ session }) => session),
+    down: heard.flatMap(({ session, state }) => (state === undefined || state === "Established" ? [] : [{ session, state }])),
+    extra: nodes.flatMap((node) => {
+      const own = new Set(sessions.flatMap((session) => (session.node === node ? [session.address] : [])));
+      const peers = reports.get(node)?.peers ?? [];
+      return peers.filter(({ address }) => !own.has(address)).map((peer) => ({ node, peer }));
+    }),
+    silent: nodes.filter((node) => !reports.has(node)),
+    notReady: nodes.filter((node) => reports.get(node)?.bird === "NotReady"),
   };
 }

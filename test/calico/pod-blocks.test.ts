@@ -42,6 +42,14 @@ test("a node without a block is waited for", async () => {
   assert.match(seen.unmet[0] ?? "", /^c: /);
 });
 
+test("dual stack: a block of each family on every node", async () => {
+  const cluster = fakeCluster({ "blockaffinities.projectcalico.org": [...blocks, block("a", "fd00:10::40/122")] });
+  const seen = await observe(podBlocks, { ...args(), families: ["ipv4", "ipv6"] }, cluster);
+  assert.is(seen.unmet.length, 1);
+  assert.match(seen.unmet[0] ?? "", /^b: no confirmed IPv6 block/);
+  assert.equal(seen.facts?.prefixes, ["10.1.2.0/26", "10.1.3.0/26", "10.1.10.0/26", "fd00:10::40/122"]);
+});
+
 test("while the cluster does not serve them: waited for in a run, unknown in check mode", async () => {
   assert.is((await observe(podBlocks, args(), fakeCluster({}))).unmet.length, 1);
   const seen = await observe(podBlocks, args(), fakeCluster({}), true);

@@ -23,7 +23,10 @@ export interface FakeCluster {
 }
 
 /** `lists` are the served resources with their objects; objects() looks through all of them. */
-export function fakeCluster(lists: Readonly<Record<string, readonly KubeObject[]>>): FakeCluster {
+export function fakeCluster(
+  lists: Readonly<Record<string, readonly KubeObject[]>>,
+  programs: Partial<Pick<ClusterReader, "exec">> = {},
+): FakeCluster {
   const applied: Manifest[] = [];
   const deleted: ObjectReference[] = [];
   const wanted: ClusterResource[] = [];
@@ -32,7 +35,7 @@ export function fakeCluster(lists: Readonly<Record<string, readonly KubeObject[]
     objects: async (references) => ok(references.flatMap((reference) => all.get(keyOf(reference)) ?? [])),
     list: async (resource) => ok(lists[resource]),
     serves: async (resource) => ok(resource in lists),
-    exec: async () => ok(""),
+    exec: programs.exec ?? (async () => ok("")),
     release: async () => ok(undefined),
   };
   const writer: ClusterWriter = {

@@ -1,22 +1,19 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { KubeObject } from "../../runner/connect/cluster.ts";
+import type { KubeObject, PodContainer } from "../../runner/connect/cluster.ts";
+import { failed, ok } from "../../runner/result.ts";
 import { statusReference, statusRequest, updateSeconds } from "../../tasks/calico/node-status.ts";
 import { calicoSessions } from "../../tasks/verify/calico-sessions.ts";
 import { connectionsTo, fakeCluster, observe, prepare } from "../k8s/fake-cluster.ts";
 
 const test = suite("verify.calico_sessions");
 
+const planned = (node: string, rack: number, leaf: number, address = `192.168.2.${leaf}`) => {
+  const family = address.includes(":") ? "ipv6" : "ipv4";
+  return { node, rack_id: rack, leaf: `leaf${leaf}`, leaf_id: leaf, family, peer_address: address, local_address: "::1" };
+};
 const args = () => ({
-  nodes: [
-    { inventory_hostname: "worker-1", rack_id: 1 },
-    { inventory_hostname: "worker-3", rack_id: 2 },
-  ],
-  leaves: [
-    { inventory_hostname: "leaf201", rack_id: 1, address: "192.168.2.201/24" },
-    { inventory_hostname: "leaf202", rack_id: 1, address: "192.168.2.202/24" },
-    { inventory_hostname: "leaf203", rack_id: 2, address: "192.168.2.203/24" },
-  ],
+  sessions: [planned("worker-1", 1, 201), planned("worker-1", 1, 202), planned("worker-3", 2, 203)],
 });
 
 type Peers = Readonly<Record<string, string>>;
@@ -127,22 +124,30 @@ test("a node that has not reported is waited for, and so is a BIRD that is not r
   assert.equal(notReady.unmet, ["worker-3: BIRD is not ready"]);
 });
 
-test("a rack without leaves is named", async () => {
-  const { nodes } = args();
-  const seen = await observe(calicoSessions, { nodes, leaves: args().leaves.slice(0, 2) }, clusterOf(good()));
-  assert.match(seen.unmet[0] ?? "", "worker-3: no leaf in its rack 2");
+test("both families are counted; IPv6 addresses are the same however they are written", async () => {
+  const sessions = [planned("worker-1", 1, 201), planned("worker-1", 1, 201, "2001:DB8:0::201")];
+  const seen = async (state: string) => {
+    const peersV6 = [{ peerIP: "2001:db8::201", state }];
+    const bgp = { peersV4: [{ peerIP: "192.168.2.201", state: UP }], peersV6 };
+    return observe(calicoSessions, { sessions }, clusterOf([status("worker-1", {}, { bgp })]));
+  };
+  assert.is((await seen(UP)).message, "2 of 2 sessions Established");
+  assert.equal((await seen(UP)).unmet, []);
+  assert.match((await seen("Connect")).unmet[0] ?? "", "worker-1 to leaf201 (2001:db8::201): Connect");
+  const agent = { agent: { birdV4: { state: "Ready" }, birdV6: { state: "NotReady" } } };
+  const sick = await observe(
+    calicoSessions,
+    { sessions: sessions.slice(0, 1) },
+    clusterOf([status("worker-1", { "192.168.2.201": UP }, agent)]),
+  );
+  assert.equal(sick.unmet, ["worker-1: BIRD is not ready"]);
 });
 
-test("IPv6 addresses are the same however they are written", async () => {
-  const seen = await observe(
-    calicoSessions,
-    {
-      nodes: [{ inventory_hostname: "worker-1", rack_id: 1 }],
-      leaves: [{ inventory_hostname: "leaf201", rack_id: 1, address: "2001:DB8:0::201/64" }],
-    },
-    clusterOf([status("worker-1", {}, { bgp: { peersV6: [{ peerIP: "2001:db8::201", state: UP }] } })]),
-  );
-  assert.equal(seen.unmet, []);
+test("a peer that names its node needs no rack label", async () => {
+  const named = { ...peer203, spec: { peerIP: "192.168.2.203", node: "worker-3" } };
+  const [one] = good();
+  const seen = await observe(calicoSessions, args(), clusterOf([...(one ? [one] : []), status("worker-3", {})], {}, [named]));
+  assert.match(seen.unmet[0] ?? "", "BGPPeer 203 selects node worker-3");
 });
 
 test("a request for each node, whatever is there, and taken away again", async () => {
@@ -173,10 +178,68 @@ for (const [nodes, timeout, seconds] of [
   });
 }
 
-test("check mode makes no status objects and says so", async () => {
-  const seen = await observe(calicoSessions, args(), clusterOf([]), true);
+function pod(node: string, phase = "Running"): KubeObject {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: `calico-node-${node}`, namespace: "kube-system", labels: { "k8s-app": "calico-node" } },
+    spec: { nodeName: node },
+    status: { phase },
+  };
+}
+
+/** BIRD's words in the pods of both nodes; `said` by pod and program. */
+function birdCluster(pods: readonly KubeObject[], said: Readonly<Record<string, readonly string[]>>) {
+  const exec = async ({ pod: name, container }: PodContainer, command: readonly string[]) => {
+    const peers = said[`${name} ${command.join(" ")}`];
+    if (container !== "calico-node" || peers === undefined) return failed({ kind: "failed", doing: "exec", message: "no" });
+    return ok(["BIRD ready.", ...peers.map((peer) => `${peer.replace(" ", " BGP master up 23:35:26 ")}`)].join("\n"));
+  };
+  return fakeCluster({ pods, nodes: [], "bgppeers.projectcalico.org": [] }, { exec });
+}
+const both = () => [pod("worker-1"), pod("worker-3")];
+const show = (node: string, program = "birdcl") => `calico-node-${node} ${program} show protocols`;
+
+for (const check of [false, true]) {
+  test(`without CalicoNodeStatus BIRD is asked itself${check ? ", in check mode too" : ""}`, async () => {
+    const cluster = birdCluster(both(), {
+      [show("worker-1")]: ["Node_192_168_2_201 Established", "Node_192_168_2_202 Connect"],
+      [show("worker-3")]: ["Node_192_168_2_203 Established"],
+    });
+    const seen = await observe(calicoSessions, args(), cluster, check);
+    assert.is(seen.message, "2 of 3 sessions Established");
+    assert.match(seen.unmet.join(), "worker-1 to leaf202 (192.168.2.202): Connect");
+    assert.is(seen.unknown, undefined);
+  });
+}
+
+test("BIRD of the second family is asked when sessions of it are planned", async () => {
+  const sessions = [planned("worker-1", 1, 201), planned("worker-1", 1, 201, "fd00:2::201")];
+  const cluster = birdCluster(both(), {
+    [show("worker-1")]: ["Node_192_168_2_201 Established"],
+    [show("worker-1", "birdcl6")]: ["Node_fd00_2__201 Established"],
+  });
+  assert.equal((await observe(calicoSessions, { sessions }, cluster, true)).unmet, []);
+});
+
+test("a pod that does not run or answer is a node that is silent", async () => {
+  const said = { [show("worker-1")]: ["Node_192_168_2_201 Established", "Node_192_168_2_202 Established"] };
+  for (const pods of [both(), [pod("worker-1"), pod("worker-3", "Pending")], [pod("worker-1")]]) {
+    const seen = await observe(calicoSessions, args(), birdCluster(pods, said));
+    assert.equal(seen.unmet, ["worker-3: calico-node has not reported; is its pod running?"]);
+  }
+});
+
+test("without calico-node: waited for in a run, unknown in check mode; nothing is made", async () => {
+  const cluster = birdCluster([], {});
+  assert.is((await observe(calicoSessions, args(), cluster)).unmet.length, 1);
+  const seen = await observe(calicoSessions, args(), cluster, true);
   assert.equal(seen.unmet, []);
-  assert.match(seen.unknown ?? "", "check mode does not make");
+  assert.match(seen.unknown ?? "", "no calico-node pods");
+  const probe = prepare(calicoSessions, args());
+  if (probe.form !== "probe") throw new Error("not a probe");
+  assert.ok((await probe.begin(connectionsTo(cluster))).ok);
+  assert.equal(cluster.applied, []);
 });
 
 test.run();

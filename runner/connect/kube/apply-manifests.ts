@@ -45,7 +45,9 @@ async function awaitKindsOf(parts: ClusterParts, manifests: readonly Manifest[])
   for (const { object } of manifests) {
     const served = await parts.discovery.find(object.apiVersion, object.kind);
     if (!served.ok) return served;
-    if (served.value === undefined) {
+    const keeps = await parts.calicoctl.keeps(object);
+    if (!keeps.ok) return keeps;
+    if (served.value === undefined && !keeps.value) {
       return awaitKinds(
         parts,
         manifests.map((manifest) => manifest.object),

@@ -36,6 +36,14 @@ const rules: readonly Rule[] = [
     next: "install helm 3.13 or later (helm version), or name it with the variable cluster.helm",
   },
   {
+    during: "calicoctl",
+    says: /version mismatch/i,
+    kind: "failed",
+    transient: false,
+    meaning: "calicoctl works only with a cluster of exactly its own version of Calico",
+    next: "install the calicoctl of the cluster's version, and name it with the variable cni.calicoctl",
+  },
+  {
     during: "helm upgrade",
     says: /deadline exceeded|timed out waiting|not ready/,
     kind: "failed",

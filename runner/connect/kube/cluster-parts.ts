@@ -1,3 +1,4 @@
+import type { Calicoctl } from "./calicoctl.ts";
 import type { Discovery } from "./discovery.ts";
 import type { Programs } from "./programs.ts";
 import type { Projection } from "./projection.ts";
@@ -8,6 +9,7 @@ export interface ClusterParts {
   readonly programs: Programs;
   readonly discovery: Discovery;
   readonly projection: Projection;
+  readonly calicoctl: Calicoctl;
   readonly timeouts: ClusterTimeouts;
   /** Check mode: nothing is waited for, and planned things are laid over what was read. */
   readonly check: boolean;

@@ -1,21 +1,29 @@
-import { ok } from "../../result.ts";
+import { ok, type Result } from "../../result.ts";
 import type { ClusterWriter } from "../cluster.ts";
+import type { Calicoctl } from "./calicoctl.ts";
 import type { ClusterParts } from "./cluster-parts.ts";
 import { installRelease, uninstallRelease } from "./helm-release.ts";
 import { splitServed } from "./read-objects.ts";
 import { applyObjects, deleteObjects, removeLabel } from "./write-objects.ts";
 
 /** Writes with kubectl and helm. Never made in check mode. */
-export function clusterWriter({ programs, discovery }: ClusterParts): ClusterWriter {
+export function clusterWriter({ programs, discovery, calicoctl }: ClusterParts): ClusterWriter {
   return {
     apply: async (manifests) => {
-      const applied = await applyObjects(programs, manifests);
+      const split = await splitKept(calicoctl, manifests, ({ object }) => object);
+      if (!split.ok) return split;
+      const applied = await applyObjects(programs, split.value.others);
+      const kept = applied.ok ? await calicoctl.apply(split.value.kept.map(({ object }) => object)) : applied;
       if (manifests.some(({ object }) => object.kind === "CustomResourceDefinition")) discovery.forget();
-      return applied;
+      return kept;
     },
     delete: async (references) => {
-      const split = await splitServed(discovery, references, (reference) => reference);
-      return split.ok ? deleteObjects(programs, split.value.served) : split;
+      const split = await splitKept(calicoctl, references, (reference) => reference);
+      if (!split.ok) return split;
+      const known = await splitServed(discovery, split.value.others, (reference) => reference);
+      if (!known.ok) return known;
+      const deleted = await deleteObjects(programs, known.value.served);
+      return deleted.ok ? calicoctl.delete(split.value.kept) : deleted;
     },
     removeLabel: (references, label) => removeLabel(programs, references, label),
     install: async (release) => {
@@ -29,4 +37,20 @@ export function clusterWriter({ programs, discovery }: ClusterParts): ClusterWri
       return uninstalled.ok ? ok(undefined) : uninstalled;
     },
   };
+}
+
+/** What only calicoctl reaches, and the rest. */
+async function splitKept<T>(
+  calicoctl: Calicoctl,
+  items: readonly T[],
+  kindOf: (item: T) => { readonly apiVersion: string; readonly kind: string },
+): Promise<Result<{ readonly kept: readonly T[]; readonly others: readonly T[] }>> {
+  const kept: T[] = [];
+  const others: T[] = [];
+  for (const item of items) {
+    const keeps = await calicoctl.keeps(kindOf(item));
+    if (!keeps.ok) return keeps;
+    (keeps.value ? kept : others).push(item);
+  }
+  return ok({ kept, others });
 }

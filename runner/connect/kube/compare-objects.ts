@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isObject, type Json } from "../../json.ts";
 import { MASK, Secret } from "../../secret.ts";
 import type { KubeObject } from "../cluster.ts";
+import { OWN_FIELDS } from "./calicoctl-merge.ts";
 import { maskAnnotations } from "./secret-annotations.ts";
 
 /** Metadata that the API server keeps for itself. */
@@ -16,8 +17,8 @@ const SERVER_METADATA = new Set([
   "selfLink",
 ]);
 
-/** Annotations that hold a copy of the object: kubectl's client-side apply, and Calico's API server for its stored form. */
-const COPIES = new Set(["kubectl.kubernetes.io/last-applied-configuration", "projectcalico.org/metadata"]);
+/** Annotations that hold a copy of the object (kubectl's client-side apply, Calico's API server for its stored form), or of its field names. */
+const COPIES = new Set(["kubectl.kubernetes.io/last-applied-configuration", "projectcalico.org/metadata", OWN_FIELDS]);
 
 /** An object without type, name and what the server adds: what a change shows and what is compared. */
 export function contentOf(object: KubeObject): Record<string, unknown> {

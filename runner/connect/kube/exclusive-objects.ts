@@ -6,6 +6,12 @@ import { fullName } from "./discovery.ts";
 import { keyOf, kindKey } from "./object-name.ts";
 import { readAll, splitServed } from "./read-objects.ts";
 
+/** A kind as an object names it. */
+interface ObjectKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
 /** What the listing of the exclusive kinds found: all objects of these kinds, so that none of them need be read again. */
 export interface Listed {
   /** Kinds that were listed, as `group|kind`. */
@@ -43,7 +49,18 @@ export async function planExclusives(
   }
   const read = await readAll(programs, resources);
   if (!read.ok) return read;
-  const present = [...read.value.filter((object) => projection.object(object) === undefined), ...projection.objects()];
+  const unreached: ObjectKind[] = [];
+  for (const kind of split.value.unserved) {
+    const keeps = await parts.calicoctl.keeps(kind);
+    if (!keeps.ok) return keeps;
+    if (keeps.value) unreached.push(kind);
+  }
+  const kept = await parts.calicoctl.list(unreached);
+  if (!kept.ok) return kept;
+  const present = [
+    ...[...read.value, ...kept.value].filter((object) => projection.object(object) === undefined),
+    ...projection.objects(),
+  ];
   const wanted = new Set(manifests.map(({ object }) => keyOf(object)));
   const extras = present
     .filter((object) => !wanted.has(keyOf(object)) && exclusives.some((exclusive) => isOf(object, exclusive)))

@@ -1,8 +1,18 @@
 import type { Change } from "../../change.ts";
 import type { Json } from "../../json.ts";
-import type { KubeObject } from "../cluster.ts";
+import type { KubeObject, Manifest } from "../cluster.ts";
 import { contentOf, differenceOf, maskSecrets, toJson } from "./compare-objects.ts";
 import { targetOf } from "./object-name.ts";
+
+/** A manifest as it is sent, with what it changes. */
+export interface ManifestChange {
+  readonly manifest: Manifest;
+  /** Secret data in Base64, never shown. */
+  readonly object: KubeObject;
+  /** What the object will be, as far as that is known. */
+  readonly next: KubeObject;
+  readonly change: Change;
+}
 
 /** A new object: shown as the task wrote it, without the server's defaults, so that it can be told before the namespace or kind exists. */
 export function creation(wanted: KubeObject): Change {

@@ -1,6 +1,7 @@
 import type { Secret } from "../../secret.ts";
 import type { ClusterReader, ClusterResource, ClusterWriter } from "../cluster.ts";
 import type { Connection } from "../connection.ts";
+import { createCalicoctl } from "./calicoctl.ts";
 import type { ClusterParts } from "./cluster-parts.ts";
 import { clusterReader } from "./cluster-reader.ts";
 import { clusterWriter } from "./cluster-writer.ts";
@@ -16,6 +17,8 @@ export interface ClusterOptions {
   readonly kubectl?: string | undefined;
   /** helm program (variable `cluster.helm`); default: found on PATH. */
   readonly helm?: string | undefined;
+  /** calicoctl program (variable `cni.calicoctl`); default: found on PATH. Started only where Calico's API is not served. */
+  readonly calicoctl?: string | undefined;
   /** Path of the kubeconfig, `~/` allowed; default: $KUBECONFIG, then ~/.kube/config. */
   readonly kubeconfig?: string | undefined;
   /** Context in the kubeconfig; default: its current one. */
@@ -41,7 +44,9 @@ export function openCluster(options: ClusterOptions): ClusterSession {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const programs = createPrograms(options, timeouts);
   const discovery = createDiscovery(programs);
-  const parts: ClusterParts = { programs, discovery, projection: createProjection(), timeouts, check: options.check };
+  const projection = createProjection();
+  const calicoctl = createCalicoctl(programs, discovery, projection);
+  const parts: ClusterParts = { programs, discovery, projection, calicoctl, timeouts, check: options.check };
   const reader = clusterReader(parts);
   const writer = options.check ? undefined : clusterWriter(parts);
   return {

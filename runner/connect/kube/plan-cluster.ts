@@ -10,6 +10,7 @@ import { planExclusives } from "./exclusive-objects.ts";
 import { readRelease } from "./helm-release.ts";
 import { planManifests } from "./plan-manifests.ts";
 import { planRelease } from "./plan-release.ts";
+import { renderCharts } from "./rendered-chart.ts";
 
 /** A release with what it changes. */
 interface ReleaseChange {
@@ -29,7 +30,12 @@ export async function planCluster(
     secrets,
   );
   if (!releases.ok) return releases;
-  const own = resources.filter((resource) => resource.kind === "manifest");
+  const rendered = await renderCharts(
+    parts,
+    resources.filter((resource) => resource.kind === "rendered"),
+  );
+  if (!rendered.ok) return rendered;
+  const own = [...rendered.value, ...resources.filter((resource) => resource.kind === "manifest")];
   const exclusives = resources.filter((resource) => resource.kind === "exclusive");
   const others = await planExclusives(parts, exclusives, own);
   if (!others.ok) return others;

@@ -5,23 +5,14 @@ import type { ClusterParts } from "./cluster-parts.ts";
 import { sendable } from "./documents.ts";
 import { type Listed, NOTHING_LISTED } from "./exclusive-objects.ts";
 import { filledIn } from "./filled-lists.ts";
-import { creation, deletion, modification } from "./manifest-change.ts";
+import { creation, deletion, type ManifestChange, modification } from "./manifest-change.ts";
 import { mergedObject } from "./merge-objects.ts";
 import { keyOf, kindKey, referenceOf, targetOf } from "./object-name.ts";
+import { planKept } from "./plan-kept.ts";
 import { readObjects, WITH_MANAGERS } from "./read-objects.ts";
 import { isSettled } from "./settled.ts";
 import { sortByKind, type Wanted } from "./sort-by-kind.ts";
 import { dryRun, FIELD_MANAGER } from "./write-objects.ts";
-
-/** A manifest as it is sent, with what it changes. */
-export interface ManifestChange {
-  readonly manifest: Manifest;
-  /** Secret data in Base64, never shown. */
-  readonly object: KubeObject;
-  /** What the object will be, as far as that is known. */
-  readonly next: KubeObject;
-  readonly change: Change;
-}
 
 /** What the manifests of one task change. */
 export interface ManifestPlan {
@@ -52,11 +43,13 @@ export async function planManifests(
   const compared = await compare(parts, kinds.value.served, listed);
   if (!compared.ok) return compared;
   const { changes, awaited } = compared.value;
+  const kept = await planKept(parts, kinds.value.kept);
+  if (!kept.ok) return kept;
   const predicted = kinds.value.predicted.flatMap((item) => laidOver(parts, item, null));
   const order = new Map(wanted.map(({ object }, index) => [keyOf(object), index]));
   const place = ({ object }: ManifestChange) => order.get(keyOf(object)) ?? 0;
   return ok({
-    changes: [...changes, ...predicted].sort((one, other) => place(one) - place(other)),
+    changes: [...changes, ...kept.value, ...predicted].sort((one, other) => place(one) - place(other)),
     unknown: kinds.value.unknown,
     awaited,
   });

@@ -31,6 +31,22 @@ export function programEnvironment(kubeconfig: string | undefined, secrets: Iter
   return environment;
 }
 
+/**
+ * How calicoctl is told its datastore and cluster; a file /etc/calico/calicoctl.cfg of another cluster must not get a say. Variables:
+ * Calico reference, "Configure calicoctl to connect to the Kubernetes API datastore"; context: `--context` sets the same variable.
+ */
+export function calicoctlEnvironment(
+  kubeconfig: string | undefined,
+  context: string | undefined,
+): Readonly<Record<string, string>> {
+  const file = kubeconfig ?? process.env.KUBECONFIG ?? "~/.kube/config";
+  return {
+    DATASTORE_TYPE: "kubernetes",
+    KUBECONFIG: kubeconfigPath(file),
+    ...(context === undefined ? {} : { K8S_CURRENT_CONTEXT: context }),
+  };
+}
+
 /** The kubeconfig's absolute path. */
 export function kubeconfigPath(kubeconfig: string): string {
   return path.resolve(kubeconfig.startsWith("~/") ? path.join(homedir(), kubeconfig.slice(2)) : kubeconfig);

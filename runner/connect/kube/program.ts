@@ -4,8 +4,10 @@ import { failed, ok, type Result } from "../../result.ts";
 export interface Program {
   /** Path, or a name to be found on PATH. */
   readonly file: string;
-  readonly name: "kubectl" | "helm";
-  readonly variable: "cluster.kubectl" | "cluster.helm";
+  readonly name: "kubectl" | "helm" | "calicoctl";
+  readonly variable: "cluster.kubectl" | "cluster.helm" | "cni.calicoctl";
+  /** Why it is needed, where that is not plain. */
+  readonly purpose?: string;
 }
 
 /** What a program gave back. */
@@ -114,9 +116,10 @@ function notStarted(program: Program, code: string | undefined, signal: string |
       kind: "failed",
       doing: `start ${program.name}`,
       message: named ? `${program.file}: ${why}` : `${program.name}: ${why} on PATH`,
-      meaning: named
-        ? `${program.variable} names a program that is not there`
-        : `${program.name} is not installed on this machine`,
+      meaning: [
+        named ? `${program.variable} names a program that is not there` : `${program.name} is not installed on this machine`,
+        ...(program.purpose === undefined ? [] : [program.purpose]),
+      ].join("; "),
       next: `install ${program.name}, put it on PATH, or name it with the variable ${program.variable}`,
     });
   }

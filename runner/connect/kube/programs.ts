@@ -6,7 +6,7 @@ import { failed, ok, type Result } from "../../result.ts";
 import { mask, type Secret } from "../../secret.ts";
 import { explain } from "./cluster-failure.ts";
 import { endGroups, type Program, type ProgramOutput, type RunningGroups, runProgram } from "./program.ts";
-import { kubeconfigPath, programEnvironment } from "./program-environment.ts";
+import { calicoctlEnvironment, kubeconfigPath, programEnvironment } from "./program-environment.ts";
 import type { ClusterTimeouts } from "./timeouts.ts";
 
 /** Which programs to use, and with which cluster. */
@@ -15,6 +15,8 @@ export interface ProgramOptions {
   readonly kubectl?: string | undefined;
   /** helm program; default: found on PATH. */
   readonly helm?: string | undefined;
+  /** calicoctl program; default: found on PATH. */
+  readonly calicoctl?: string | undefined;
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
   /** Masked in whatever the programs print. */
@@ -35,10 +37,11 @@ export interface Call {
   readonly timeoutSeconds?: number;
 }
 
-/** kubectl and helm of one run. */
+/** kubectl, helm and calicoctl of one run. */
 export interface Programs {
   kubectl(call: Call): Promise<Result<ProgramOutput>>;
   helm(call: Call): Promise<Result<ProgramOutput>>;
+  calicoctl(call: Call): Promise<Result<ProgramOutput>>;
   /** Processes started so far. */
   counts(): Readonly<Record<string, number>>;
   /** Ends what is still running and removes the discovery cache. */
@@ -54,7 +57,7 @@ export const WRITE_RETRIES = 1;
  * own may be ten minutes old and not know the kinds that a release has just brought.
  */
 export function createPrograms(options: ProgramOptions, timeouts: ClusterTimeouts): Programs {
-  const counts = { kubectl: 0, helm: 0 };
+  const counts: Record<string, number> = { kubectl: 0, helm: 0 };
   const running: RunningGroups = new Set();
   const endAll = () => endGroups(running, "SIGTERM");
   // A second Ctrl-C ends us at once: nothing of ours may go on writing to the cluster.
@@ -65,6 +68,7 @@ export function createPrograms(options: ProgramOptions, timeouts: ClusterTimeout
     program: Program,
     common: readonly string[],
     { arguments: args, command, input, retries, ...call }: Call,
+    added: Readonly<Record<string, string>> = {},
   ) => {
     const inside = command === undefined ? [] : ["--", ...command];
     const doing = [program.name, ...args, ...inside].join(" ");
@@ -72,13 +76,13 @@ export function createPrograms(options: ProgramOptions, timeouts: ClusterTimeout
       return noKubeconfig(doing, kubeconfigPath(options.kubeconfig));
     }
     for (let attempt = 0; ; attempt += 1) {
-      counts[program.name] += 1;
+      counts[program.name] = (counts[program.name] ?? 0) + 1;
       const ran = await runProgram(
         program,
         {
           arguments: [...args, ...common, ...inside],
           // Made each time: the secrets of a run grow while it goes on.
-          environment: programEnvironment(options.kubeconfig, options.secrets),
+          environment: { ...programEnvironment(options.kubeconfig, options.secrets), ...added },
           input: input ?? "",
           timeoutSeconds: call.timeoutSeconds ?? timeouts.processSeconds,
           graceSeconds: timeouts.graceSeconds,
@@ -95,6 +99,12 @@ export function createPrograms(options: ProgramOptions, timeouts: ClusterTimeout
 
   const kubectl: Program = { name: "kubectl", file: options.kubectl ?? "kubectl", variable: "cluster.kubectl" };
   const helm: Program = { name: "helm", file: options.helm ?? "helm", variable: "cluster.helm" };
+  const calicoctl: Program = {
+    name: "calicoctl",
+    file: options.calicoctl ?? "calicoctl",
+    variable: "cni.calicoctl",
+    purpose: "the cluster does not serve projectcalico.org/v3, and only calicoctl can write Calico's objects there",
+  };
   const context = options.context;
   return {
     kubectl: (request) => {
@@ -103,6 +113,7 @@ export function createPrograms(options: ProgramOptions, timeouts: ClusterTimeout
       return call(kubectl, context === undefined ? common : [...common, "--context", context], request);
     },
     helm: (request) => call(helm, context === undefined ? [] : ["--kube-context", context], request),
+    calicoctl: (request) => call(calicoctl, [], request, calicoctlEnvironment(options.kubeconfig, context)),
     counts: () => ({ ...counts }),
     close: () => {
       process.off("exit", endAll);

@@ -19,6 +19,8 @@ export interface ByKind {
   readonly served: readonly Wanted[];
   /** The kind's CRD is only planned: certainly new. */
   readonly predicted: readonly Wanted[];
+  /** The cluster keeps such objects, but only calicoctl reaches them. */
+  readonly kept: readonly Wanted[];
   /** The kind comes with a release that check mode does not install. */
   readonly unknown: readonly Unknown[];
 }
@@ -33,11 +35,15 @@ export async function sortByKind(parts: ClusterParts, wanted: readonly Wanted[])
   if (!split.ok) return split;
   const objects = wanted.map(({ object }) => object);
   const predicted: Wanted[] = [];
+  const kept: Wanted[] = [];
   const unknown: Unknown[] = [];
   const awaited: Wanted[] = [];
   for (const item of split.value.unserved) {
     const { object, manifest } = item;
-    if (manifest.state === "absent") continue;
+    const keeps = await parts.calicoctl.keeps(object);
+    if (!keeps.ok) return keeps;
+    if (keeps.value) kept.push(item);
+    if (keeps.value || manifest.state === "absent") continue;
     const bringer = projection.bringer(object.apiVersion, object.kind);
     if (projection.plannedKind(object.apiVersion, object.kind, objects)) predicted.push(item);
     else if (bringer === undefined) return unknownKind(object);
@@ -49,7 +55,7 @@ export async function sortByKind(parts: ClusterParts, wanted: readonly Wanted[])
     const waited = await awaitKinds(parts, kinds);
     if (!waited.ok) return waited;
   }
-  return ok({ served: [...split.value.served, ...awaited], predicted, unknown });
+  return ok({ served: [...split.value.served, ...awaited], predicted, kept, unknown });
 }
 
 function notYet(object: KubeObject, { release, planned }: SeenRelease): Unknown {

@@ -31,7 +31,10 @@ interface Seen {
 }
 
 const nodes = { "master-1": 1, "worker-1": 1, "worker-2": 1 };
-const leaf = (id: number) => ({ node_id: id, rack_id: 1, address: `192.168.2.${id}/24` });
+const sessionsWith = (leaf: number) =>
+  Object.keys(nodes).map((node) => {
+    return { node, rack_id: 1, leaf: `leaf${leaf}`, leaf_id: leaf, family: "ipv4", peer_address: `192.168.2.${leaf}` };
+  });
 
 /** The playbook's CNI play; `leaves` and `password` vary. */
 function tasks(leaves: readonly number[] = [201, 202], password = CANARY): readonly (readonly [string, unknown])[] {
@@ -49,9 +52,12 @@ function tasks(leaves: readonly number[] = [201, 202], password = CANARY): reado
         ],
       },
     ],
-    ["calico.installation", { pools: [{ cidr: "10.1.0.0/16" }] }],
+    ["calico.installation", { pools: [{ family: "ipv4", pod_subnet: "10.1.0.0/16", block_size: 26 }] }],
     ["calico.bgp_password", { secret: "bgp-secrets", key: "rr-password", password: new Secret(password) }],
-    ["calico.bgp_peers", { asn: 65002, leaves: leaves.map(leaf), password: { secret: "bgp-secrets", key: "rr-password" } }],
+    [
+      "calico.bgp_peers",
+      { asn: 65002, sessions: leaves.flatMap(sessionsWith), password: { secret: "bgp-secrets", key: "rr-password" } },
+    ],
     ["calico.bgp_configuration", { asn: 65003, service_cluster_ips: ["192.168.8.0/22"] }],
   ];
 }
