@@ -12,6 +12,19 @@ export interface LabObject {
   readonly secure: Readonly<Record<string, string>>;
 }
 
+/** What a leaf sees on a port that something is plugged into. */
+export interface LabPort {
+  readonly leafId: number;
+  /** `eth1/11` */
+  readonly port: string;
+  /** Name of the node at the other end, which it tells by LLDP. */
+  readonly node: string;
+  /** Whether the link is up. */
+  readonly up: boolean;
+  /** Whether the node speaks LACP on it. */
+  readonly lacp: boolean;
+}
+
 /** The fabric's side of the lab: three controllers over one tree. */
 export interface LabFabric {
   readonly asn: number;
@@ -36,6 +49,8 @@ export interface LabFabric {
       readonly changeSet: string;
     }[],
   ): void;
+  /** Tells what is plugged into the leaves now, all of it; listeners of `onWrite` do not hear of it. */
+  plug(ports: readonly LabPort[]): void;
   /** Called after every accepted write. Returns how to stop. */
   onWrite(listener: () => void): () => void;
   /** HTTPS ports by controller name. */

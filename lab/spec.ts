@@ -56,6 +56,8 @@ export interface LabLeaf {
   readonly id: number;
   readonly pod: number;
   readonly rack: string | undefined;
+  /** Router ID that other L3Outs of the VRF give it already; one of the lab's own when the inventory names none. */
+  readonly routerId?: string | undefined;
 }
 
 export interface LabNode {

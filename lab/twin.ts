@@ -1,6 +1,7 @@
 import { reportNodeStatuses } from "./bgp/node-status.ts";
 import { reportRouting } from "./bgp/report.ts";
 import { computeRouting, type Routing } from "./bgp/routing.ts";
+import { pluggedPorts } from "./cabling.ts";
 import type { LabCluster, LabFabric, LabNodes } from "./parts.ts";
 import type { LabSpec } from "./spec.ts";
 
@@ -33,6 +34,7 @@ export function startTwin(spec: LabSpec, parts: TwinParts): Twin {
 
   const compute = () => {
     waiting = false;
+    parts.fabric.plug(pluggedPorts(spec.nodes, parts.nodes.states()));
     routing = computeRouting({
       asn: spec.fabric.asn,
       objects: parts.fabric.objects(),

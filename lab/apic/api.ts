@@ -28,6 +28,8 @@ export interface ApiState {
   readonly managed: ManagedTree;
   readonly sessions: Sessions;
   readonly faults: InjectedFaults;
+  /** APIC release, `5.2(7f)`. */
+  readonly release: string;
 }
 
 /** Answers one request to one controller (aci-objects 1). */
@@ -99,7 +101,7 @@ function methodAnswer(state: ApiState, controllerId: number, request: ApiRequest
   if (name === "aaaListDomains") return { kind: "json", status: 200, body: answerBody(loginDomains()) };
   if (name === "aaaLogin") {
     const user = state.faults.due("401") ? wrongPassword() : checkLogin(state.managed.tree, request.body);
-    return user.ok ? welcome(state.sessions.open(user.value), controllerId) : refusal(user.error);
+    return user.ok ? welcome(state, state.sessions.open(user.value), controllerId) : refusal(user.error);
   }
   const known = authenticate(state, request);
   if (!known.ok) return refusal(known.error);
@@ -108,7 +110,7 @@ function methodAnswer(state: ApiState, controllerId: number, request: ApiRequest
     if (session !== undefined) state.sessions.close(session);
     return { kind: "json", status: 200, body: answerBody([]) };
   }
-  return welcome(session === undefined ? state.sessions.open(user) : state.sessions.refresh(session), controllerId);
+  return welcome(state, session === undefined ? state.sessions.open(user) : state.sessions.refresh(session), controllerId);
 }
 
 /** The calls that are no objects, with their HTTP methods. */
@@ -120,8 +122,8 @@ const METHODS: ReadonlyMap<string, string> = new Map([
   ["webtokenSession", "GET"],
 ]);
 
-function welcome(session: Session, controllerId: number): ApiAnswer {
-  return { kind: "json", status: 200, body: answerBody([loginAnswer(session, controllerId)]), token: session.token };
+function welcome({ release }: ApiState, session: Session, controllerId: number): ApiAnswer {
+  return { kind: "json", status: 200, body: answerBody([loginAnswer(session, controllerId, release)]), token: session.token };
 }
 
 /** Whether a request is a login, which `apic.reset` leaves alone. */

@@ -125,7 +125,7 @@ function deleteObject(tree: Tree, object: LabObject, writer: Writer): Outcome<un
 }
 
 /** Objects of these branches live in different shards and share no transaction (aci-objects 1.6). */
-const SHARDS: readonly RegExp[] = [/^uni\/infra(\/|$)/, /^uni\/fabric(\/|$)/, /^uni\/tn-/];
+const SHARDS: readonly RegExp[] = [/^uni\/infra(\/|$)/, /^uni\/fabric(\/|$)/, /^uni\/tn-/, /^uni\/(phys|l3dom)-/];
 
 function shardError(changes: readonly ObjectChange[]) {
   const touched = SHARDS.filter((shard) => changes.some((change) => shard.test(change.dn)));

@@ -46,3 +46,6 @@ export function named(property: string, target: string, fault?: string, fallback
 export function explicit(target: string, fault?: string): Relation {
   return { kind: "explicit", property: "tDn", target, fault, fallback: undefined };
 }
+
+/** Targets whose relations stay `unformed` on a healthy fabric (aci-objects 2.3). */
+export const NEVER_FORMED: ReadonlySet<string> = new Set(["fabricNode", "fabricPathEp"]);

@@ -19,6 +19,7 @@ import { portProfileClasses } from "./classes/port-profile.ts";
 import { rootClasses } from "./classes/root.ts";
 import { routeMapClasses } from "./classes/route-map.ts";
 import { vrfClasses } from "./classes/vrf.ts";
+import { mirrorClasses } from "./mirror-class.ts";
 import { NAME, NAME_WITHOUT_COLON, type Property, text } from "./property.ts";
 
 /** Free text as descriptions and owner keys take it. */
@@ -108,31 +109,28 @@ function modelOf(name: string, shape: ClassShape): ClassModel {
 /** The root of everything; it is no object itself. */
 export const ROOT = "topRoot";
 
-/** Every class the simulator knows. */
-export const classTable: ReadonlyMap<string, ClassModel> = new Map(
-  Object.entries({
-    ...rootClasses,
-    ...vrfClasses,
-    ...l3outClasses,
-    ...interfaceClasses,
-    ...externalClasses,
-    ...bgpClasses,
-    ...routeMapClasses,
-    ...contractClasses,
-    ...applicationClasses,
-    ...accessClasses,
-    ...interfacePolicyClasses,
-    ...leafPortClasses,
-    ...ospfClasses,
-    ...policyGroupClasses,
-    ...portProfileClasses,
-    ...adminClasses,
-    ...fabricClasses,
-    ...leafBgpClasses,
-    ...leafRoutesClasses,
-    ...containerClasses,
-  }).map(([name, shape]) => [name, modelOf(name, shape)]),
-);
+const SHAPES: Readonly<Record<string, ClassShape>> = {
+  ...rootClasses,
+  ...vrfClasses,
+  ...l3outClasses,
+  ...interfaceClasses,
+  ...externalClasses,
+  ...bgpClasses,
+  ...routeMapClasses,
+  ...contractClasses,
+  ...applicationClasses,
+  ...accessClasses,
+  ...interfacePolicyClasses,
+  ...leafPortClasses,
+  ...ospfClasses,
+  ...policyGroupClasses,
+  ...portProfileClasses,
+  ...adminClasses,
+  ...fabricClasses,
+  ...leafBgpClasses,
+  ...leafRoutesClasses,
+  ...containerClasses,
+};
 
 /** Abstract classes that a query may name, with the concrete ones (aci-objects 1.3). */
 export const abstractClasses: ReadonlyMap<string, readonly string[]> = new Map([
@@ -144,6 +142,14 @@ export const abstractClasses: ReadonlyMap<string, readonly string[]> = new Map([
   ["fvEPg", ["l3extInstP", "fvAEPg"]],
   ["l3extOutDef", ["l3extOut"]],
 ]);
+
+/** Every class the simulator knows. */
+export const classTable: ReadonlyMap<string, ClassModel> = new Map(
+  [...Object.entries(SHAPES), ...Object.entries(mirrorClasses(SHAPES, abstractClasses))].map(([name, shape]) => [
+    name,
+    modelOf(name, shape),
+  ]),
+);
 
 const childrenOf = new Map<string, ClassModel[]>();
 for (const model of classTable.values()) {

@@ -1,12 +1,12 @@
 import type { LabFabric } from "../parts.ts";
-import type { Faults, LabSpec } from "../spec.ts";
+import type { Faults, LabNode, LabSpec } from "../spec.ts";
 import type { StateFile } from "../state.ts";
 import type { ApiState } from "./api.ts";
 import { type Controller, type LoggedRequest, refusingPort, startController } from "./controller.ts";
 import { injectedFaults } from "./injected-fault.ts";
 import { ManagedTree } from "./managed-tree.ts";
 import { readSavedTree, restoreTree, saveTree } from "./saved-tree.ts";
-import { configurationSeeds, inventorySeeds } from "./seeds.ts";
+import { absentSeeds, configurationSeeds, type FabricFacts, inventorySeeds, RELEASE } from "./seeds.ts";
 import { Sessions } from "./session.ts";
 
 /** What the fabric needs beside its facts. */
@@ -15,6 +15,8 @@ export interface FabricOptions {
   readonly tls: { readonly key: string; readonly cert: string };
   readonly state: StateFile;
   readonly faults: Faults;
+  /** What is cabled to the leaves, for the access policies of a fabric that is prepared; none when left out. */
+  readonly nodes?: readonly LabNode[];
   /** Ports by controller name; the others get a free one. */
   readonly ports?: ReadonlyMap<string, number>;
 }
@@ -34,8 +36,9 @@ export interface ApicSimulator extends LabFabric {
  */
 export async function startFabric(spec: LabSpec["fabric"], options: FabricOptions): Promise<ApicSimulator> {
   const faults = injectedFaults(options.faults);
-  const { managed, save } = openTree(spec, options.state);
-  const state: ApiState = { managed, sessions: new Sessions(faults.tokenExpiry), faults };
+  const facts = { spec, nodes: options.nodes ?? [], faults, release: faults.release ?? RELEASE };
+  const { managed, save } = openTree(facts, options.state);
+  const state: ApiState = { managed, sessions: new Sessions(faults.tokenExpiry), faults, release: facts.release };
   const stopSaving = managed.onWrite(save);
   const log: LoggedRequest[] = [];
   const remember = (entry: LoggedRequest) => {
@@ -60,6 +63,7 @@ export async function startFabric(spec: LabSpec["fabric"], options: FabricOption
     },
     objects: () => managed.tree.objects,
     report: (dn, objects) => managed.report(dn, objects),
+    plug: (ports) => managed.plug(ports),
     raise: (raised) => managed.raise(raised),
     onWrite: (listener) => managed.onWrite(listener),
     ports,
@@ -73,18 +77,22 @@ export async function startFabric(spec: LabSpec["fabric"], options: FabricOption
 }
 
 /** The tree as it was left, with the seeds that are new or say something else since: an inventory may have changed. */
-function openTree(spec: LabSpec["fabric"], file: StateFile): { readonly managed: ManagedTree; readonly save: () => void } {
-  const managed = new ManagedTree(spec.asn);
+function openTree(facts: FabricFacts, file: StateFile): { readonly managed: ManagedTree; readonly save: () => void } {
+  const managed = new ManagedTree(facts.spec.asn);
   for (const dn of ["uni/infra", "uni/fabric", "uni/userext"]) managed.seed({ dn });
   const saved = readSavedTree(file.read());
   if (saved !== undefined) restoreTree(managed.tree, saved);
   const seeded: Record<string, string> = { ...saved?.seeded };
-  for (const seed of configurationSeeds(spec)) {
+  for (const dn of absentSeeds(facts)) {
+    managed.tree.remove(dn);
+    delete seeded[dn];
+  }
+  for (const seed of configurationSeeds(facts)) {
     const says = JSON.stringify([seed.attributes, seed.secure]);
     if (seeded[seed.dn] !== says) managed.seed(seed);
     seeded[seed.dn] = says;
   }
-  for (const seed of inventorySeeds(spec)) managed.seed(seed);
+  for (const seed of inventorySeeds(facts)) managed.seed(seed);
   managed.settle();
   const save = (): void => file.write(() => saveTree(managed.tree, seeded));
   save();

@@ -10,6 +10,12 @@ import type { Faults } from "../spec.ts";
  * - `apic.token_expiry=N`: tokens are refused after N requests, once
  * - `apic.slow=MS`: every answer waits
  * - `apic.down=NAME,…`: these controllers do not listen
+ *
+ * And what a fabric may lack:
+ *
+ * - `apic.release=R`: the controllers run this release, `4.2(7f)`
+ * - `apic.no_aes`: no AES key for secure properties in snapshots
+ * - `apic.no_rr`: no route reflectors
  */
 export interface InjectedFaults {
   /** Whether this kind of failure is due now; counts it down. */
@@ -17,6 +23,10 @@ export interface InjectedFaults {
   readonly slowMs: number;
   readonly tokenExpiry: number | undefined;
   readonly down: ReadonlySet<string>;
+  /** Undefined: the lab's usual one. */
+  readonly release: string | undefined;
+  readonly noAesKey: boolean;
+  readonly noRouteReflectors: boolean;
 }
 
 /** Reads the faults that concern the APIC; other names are other parts' business. */
@@ -34,5 +44,8 @@ export function injectedFaults(faults: Faults): InjectedFaults {
     slowMs: Number(faults.get("apic.slow") ?? 0) || 0,
     tokenExpiry: expiry === undefined ? undefined : Number(expiry),
     down: new Set((faults.get("apic.down") ?? "").split(",").filter((name) => name !== "")),
+    release: faults.get("apic.release"),
+    noAesKey: faults.has("apic.no_aes"),
+    noRouteReflectors: faults.has("apic.no_rr"),
   };
 }

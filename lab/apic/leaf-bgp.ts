@@ -1,22 +1,22 @@
-import { Address4, Address6 } from "ip-address";
 import type { LabObject } from "../parts.ts";
 import { rnOf } from "./dn.ts";
-import { childrenOf, type LeafInterface, leafInterfaces, nodeAttachment, nodeTimers, onlyChild } from "./l3out-view.ts";
+import { childrenOf, type LeafInterface, nodeAttachment, nodeTimers, onlyChild } from "./l3out-view.ts";
+import { normalAddress } from "./property-value.ts";
 import { targetOf } from "./relation.ts";
 import type { SwitchObject } from "./switch-object.ts";
 import type { Tree } from "./tree.ts";
 
 /**
  * BGP as the leaves run it by configuration alone: the VRF's domain with the timers and ECMP widths in force, and the configured
- * peers (aci-objects 6.1, 9.11). Sessions and counters are the BGP model's to report.
+ * peers (aci-objects 6.1, 9.11). `interfaces` are those the leaves deployed. Sessions and counters are the BGP model's to report.
  */
-export function leafBgp(tree: Tree, asn: number): readonly SwitchObject[] {
+export function leafBgp(tree: Tree, interfaces: readonly LeafInterface[], asn: number): readonly SwitchObject[] {
   const objects = new Map<string, SwitchObject>();
   const put = (className: string, dn: string, attributes: Readonly<Record<string, string>> = {}): string => {
     objects.set(dn, { className, dn, attributes });
     return dn;
   };
-  for (const one of leafInterfaces(tree)) {
+  for (const one of interfaces) {
     const { out, vrf, nodeProfile, nodeDn } = one;
     if (vrf === undefined || nodeProfile === undefined || tree.get(nodeDn) === undefined) continue;
     const attachment = nodeAttachment(tree, nodeProfile, nodeDn);
@@ -82,7 +82,7 @@ function putPeer(
 
 /** Host peers show with /32 or /128 on the leaf, subnets as they are (aci-objects 6.1). */
 function withLength(addr: string): string {
-  if (addr.includes("/")) return addr;
-  if (Address4.isValid(addr)) return `${addr}/32`;
-  return Address6.isValid(addr) ? `${addr}/128` : addr;
+  const normal = normalAddress(addr) ?? addr;
+  if (normal.includes("/") || normal === "") return normal;
+  return `${normal}/${normal.includes(":") ? 128 : 32}`;
 }

@@ -1,7 +1,7 @@
 import { isObject } from "../../runner/json.ts";
 import { denied, good, type Outcome, refused, type WireObject } from "./answer.ts";
 import { timestamp } from "./object.ts";
-import { localName, RELEASE } from "./seeds.ts";
+import { localName } from "./seeds.ts";
 import { MAXIMUM_LIFETIME_S, REFRESH_TIMEOUT_S, type Session, sameSecret } from "./session.ts";
 import type { Tree } from "./tree.ts";
 
@@ -37,7 +37,7 @@ export function readUser(body: string): { readonly name: string; readonly pwd: s
 }
 
 /** The answer to a login or a refresh from a controller (aci-objects 1.1). */
-export function loginAnswer(session: Session, controllerId: number): WireObject {
+export function loginAnswer(session: Session, controllerId: number, release: string): WireObject {
   const attributes = {
     buildTime: "Tue Nov 22 17:10:13 UTC 2022",
     changePassword: "no",
@@ -56,7 +56,7 @@ export function loginAnswer(session: Session, controllerId: number): WireObject 
     token: session.token,
     unixUserId: "15374",
     userName: session.user,
-    version: RELEASE,
+    version: release,
   };
   const roles = ["aaaReadRoles", "aaaWriteRoles"].map((role): WireObject => ({ [role]: { attributes: {} } }));
   return { aaaLogin: { attributes, children: [{ aaaUserDomain: { attributes: { name: "all" }, children: roles } }] } };

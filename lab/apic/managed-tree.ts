@@ -1,14 +1,20 @@
-import type { LabFabric } from "../parts.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { LabFabric, LabPort } from "../parts.ts";
 import type { Outcome } from "./answer.ts";
 import { applyDelete, applyIntents, createImplicit, type Writer } from "./apply.ts";
 import { classTable } from "./class-table.ts";
-import { configFaults, configIssues } from "./config-fault.ts";
+import { configIssues } from "./config-issue.ts";
+import { deployedVlans } from "./deployed-vlans.ts";
 import { isWithin, resolveDn } from "./dn.ts";
 import { datedFaults, faultObjects, faultOn } from "./fault-object.ts";
 import type { Intent } from "./intent.ts";
+import { type LeafInterface, leafInterfaces } from "./l3out-view.ts";
 import { leafBgp } from "./leaf-bgp.ts";
+import { leafPorts } from "./leaf-port.ts";
 import { changed, newObject } from "./object.ts";
-import { resolveRelations } from "./relation.ts";
+import { configFaults } from "./policy-fault.ts";
+import { type PortView, portView } from "./port-view.ts";
+import { mirrorObjects, resolveRelations } from "./relation.ts";
 import { SwitchLayer } from "./switch-layer.ts";
 import type { SwitchObject } from "./switch-object.ts";
 import { type ObjectChange, Tree } from "./tree.ts";
@@ -26,6 +32,8 @@ export class ManagedTree {
   readonly #layer = new SwitchLayer(this.tree);
   readonly #listeners = new Set<() => void>();
   readonly #asn: number;
+  #deployed: readonly LeafInterface[] = [];
+  #plugged: readonly LabPort[] = [];
 
   /** `asn` is the fabric AS until the configuration says another. */
   constructor(asn: number) {
@@ -74,12 +82,31 @@ export class ManagedTree {
   /** Brings everything that follows from the configuration up to date. */
   settle(): void {
     resolveRelations(this.tree);
-    for (const { dn, property, value } of configIssues(this.tree)) {
+    this.#layer.replace("mirrors", mirrorObjects(this.tree));
+    const interfaces = leafInterfaces(this.tree);
+    for (const { dn, property, value } of configIssues(this.tree, interfaces)) {
       const object = this.tree.get(dn);
       if (object !== undefined) this.tree.put(changed(object, { [property]: value }));
     }
-    this.#layer.replace("configuration", leafBgp(this.tree, this.asn));
-    this.#layer.replace("configuration faults", this.#dated(faultObjects(configFaults(this.tree))));
+    const ports = portView(this.tree);
+    const faults = configFaults(this.tree, interfaces, ports);
+    const refused = new Set(faults.map(({ policy, nodeDn }) => `${nodeDn} ${policy.dn}`));
+    this.#deployed = interfaces.filter(({ object, nodeDn }) => !refused.has(`${nodeDn} ${object.dn}`));
+    this.#layer.replace("configuration", leafBgp(this.tree, this.#deployed, this.asn));
+    this.#layer.replace("configuration faults", this.#dated(faultObjects(faults)));
+    this.#settlePorts(ports);
+  }
+
+  #settlePorts(ports: PortView): void {
+    const vlans = deployedVlans(this.tree, this.#deployed);
+    this.#layer.replace("ports", leafPorts(this.tree, ports, { plugged: this.#plugged, vlans }));
+  }
+
+  /** See LabFabric.plug. */
+  plug(plugged: readonly LabPort[]): void {
+    if (isDeepStrictEqual(plugged, this.#plugged)) return;
+    this.#plugged = plugged;
+    this.#settlePorts(portView(this.tree));
   }
 
   #dated(faults: readonly SwitchObject[]): readonly SwitchObject[] {

@@ -30,6 +30,7 @@ export function normalise(rule: Property, value: string, place: Place): Outcome<
   switch (rule.kind) {
     case "text":
       if (place.property === "userdom") return good(userdom(value));
+      if (place.property === "areaId") return ospfArea(value, place);
       if (value === "" && rule.min === 0) return good(value);
       if (value.length < rule.min || value.length > (rule.max ?? Number.POSITIVE_INFINITY)) return invalid(place, value);
       return rule.pattern === undefined || rule.pattern.test(value) ? good(value) : invalid(place, value);
@@ -66,6 +67,13 @@ export function normalise(rule: Property, value: string, place: Place): Outcome<
 function userdom(value: string): string {
   const domains = value.split(":").filter((domain) => domain !== "");
   return domains.length === 0 ? "" : `:${domains.join(":")}:`;
+}
+
+/** OSPF areas come back as dotted quads, area 0 as `backbone`. */
+function ospfArea(value: string, place: Place): Outcome<string> {
+  if (["backbone", "0", "0.0.0.0"].includes(value)) return good("backbone");
+  if (/^[0-9]{1,10}$/.test(value) && Number(value) < 2 ** 32) return good(Address4.fromBigInt(BigInt(value)).address);
+  return Address4.isValid(value) && !value.includes("/") ? good(value) : unknownValue(place, value);
 }
 
 function wholeNumber(

@@ -1,8 +1,10 @@
 import type { LabObject } from "../parts.ts";
-import type { Relation } from "./class-shape.ts";
+import { NEVER_FORMED, type Relation } from "./class-shape.ts";
 import { abstractClasses, type ClassModel, classTable } from "./class-table.ts";
 import { buildRn, parentDn, rnOf } from "./dn.ts";
+import { mirrorOf } from "./mirror-class.ts";
 import { changed } from "./object.ts";
+import type { SwitchObject } from "./switch-object.ts";
 import type { Tree } from "./tree.ts";
 
 /** What resolving writes into a relation object (aci-objects 2.3). */
@@ -14,9 +16,6 @@ interface Resolved {
   readonly tRn?: string;
   readonly tCl: string;
 }
-
-/** Relations that stay `unformed` on a healthy fabric (aci-objects 2.3). */
-const NEVER_FORMED: ReadonlySet<string> = new Set(["fabricNode", "fabricPathEp"]);
 
 /** Classes that point at others. */
 export const relationClasses: readonly ClassModel[] = [...classTable.values()].filter((model) => model.relation !== undefined);
@@ -31,6 +30,23 @@ export function resolveRelations(tree: Tree): void {
       if (after !== object) tree.put(after);
     }
   }
+}
+
+/** What targets show of those who point at them: one object for each user (aci-objects 2.3). */
+export function mirrorObjects(tree: Tree): readonly SwitchObject[] {
+  const mirrors: SwitchObject[] = [];
+  for (const { name, relation } of relationClasses) {
+    const mirror = relation === undefined ? undefined : mirrorOf(name, relation);
+    if (mirror === undefined) continue;
+    for (const object of tree.ofClass(name)) {
+      if (object.attributes.state !== "formed") continue;
+      const source = tree.get(parentDn(object.dn));
+      if (source === undefined) continue;
+      const dn = `${object.attributes.tDn}/${mirror.rn.replace("{tDn}", () => source.dn)}`;
+      mirrors.push({ className: mirror.name, dn, attributes: { tCl: source.className, tDn: source.dn } });
+    }
+  }
+  return mirrors;
 }
 
 /** The object a relation points at now. */
@@ -55,8 +71,17 @@ function byName(tree: Tree, object: LabObject, relation: Relation): Resolved {
   return { state: "missing-target", ...nothing };
 }
 
-/** Where a name is looked up: the own L3Out for route maps, the own tenant, then common. */
+/** Objects of which there is one: policies that lie in them have one home. */
+const SINGLE_HOMES: ReadonlyMap<string, string> = new Map([
+  ["infraInfra", "uni/infra"],
+  ["infraFuncP", "uni/infra/funcprof"],
+  ["fabricInst", "uni/fabric"],
+]);
+
+/** Where a name is looked up: the own L3Out for route maps, the own tenant, then common; policies of ports below uni/infra. */
 function homes(dn: string, target: string): readonly string[] {
+  const single = classTable.get(target)?.shape.parents.flatMap((parent) => SINGLE_HOMES.get(parent) ?? []) ?? [];
+  if (single.length > 0) return single;
   const tenant = /^uni\/tn-[^/]+/.exec(dn)?.[0];
   const out = target === "rtctrlProfile" ? /^uni\/tn-[^/]+\/out-[^/]+/.exec(dn)?.[0] : undefined;
   return [out, tenant, "uni/tn-common"].filter((home) => home !== undefined);

@@ -1,4 +1,5 @@
 import { isObject } from "../../runner/json.ts";
+import { classTable } from "./class-table.ts";
 import { resolveDn } from "./dn.ts";
 import { newObject } from "./object.ts";
 import type { Tree } from "./tree.ts";
@@ -18,7 +19,7 @@ interface SavedObject {
 
 /** The configuration part of a tree, parents before children. */
 export function saveTree(tree: Tree, seeded: SavedTree["seeded"]): SavedTree {
-  const objects = [...tree.subtree("uni")].filter((object) => !object.className.startsWith("fault"));
+  const objects = [...tree.subtree("uni")].filter((object) => classTable.get(object.className)?.operational === false);
   return { seeded, objects: objects.map(({ dn, attributes, secure }) => ({ dn, attributes, secure })) };
 }
 

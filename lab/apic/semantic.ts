@@ -2,7 +2,7 @@ import { Address4, Address6 } from "ip-address";
 import type { LabObject } from "../parts.ts";
 import { type ApicError, refused } from "./answer.ts";
 import { abstractClasses, classTable } from "./class-table.ts";
-import { resolveDn } from "./dn.ts";
+import { parentDn, resolveDn } from "./dn.ts";
 import { outOfRange, type Place, unknownValue } from "./property-value.ts";
 import type { ObjectChange, Tree } from "./tree.ts";
 
@@ -32,8 +32,25 @@ const checks: Readonly<Record<string, Check>> = {
   },
   l3extVirtualLIfP: (vlif) => vlanRange(vlif, "encap") ?? interfaceAddress(vlif, "addr"),
   l3extRsDynPathAtt: (path) => interfaceAddress(path, "floatingAddr"),
-  l3extMember: (member) => interfaceAddress(member, "addr"),
-  l3extRsPathL3OutAtt: (path) => (path.attributes.ifInstT === "ext-svi" ? interfaceAddress(path, "addr") : undefined),
+  l3extMember(member, tree) {
+    const path = tree.get(parentDn(member.dn))?.attributes.tDn ?? "";
+    if (path.includes("/protpaths-")) return interfaceAddress(member, "addr");
+    return refused("100", `Validation failed: ${path} is no vPC, so it has no side ${member.attributes.side}`);
+  },
+  l3extRsPathL3OutAtt(path) {
+    if (path.attributes.ifInstT !== "ext-svi") return undefined;
+    return vlanRange(path, "encap") ?? interfaceAddress(path, "addr");
+  },
+  ospfExtP(protocol) {
+    if (protocol.attributes.multipodInternal !== "yes" || protocol.dn.startsWith("uni/tn-infra/")) return undefined;
+    return refused("100", "OSPF Multipod Internal can be set only under infra tenant.");
+  },
+  fabricNodePEp(node, tree) {
+    const { id, podId } = node.attributes;
+    const other = tree.ofClass("fabricNodePEp").find((one) => one !== node && one.attributes.id === id);
+    if (other === undefined || other.attributes.podId !== podId) return undefined;
+    return refused("100", `Validation failed: node ${id} is already in the vPC protection group ${parentDn(other.dn)}`);
+  },
   bgpCtxPol(policy) {
     const { holdIntvl } = policy.attributes;
     return holdIntvl === "1" || holdIntvl === "2" ? outOfRange(placeOf(policy, "holdIntvl")) : undefined;

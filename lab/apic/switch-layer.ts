@@ -1,4 +1,4 @@
-import { classTable } from "./class-table.ts";
+import { type ClassModel, classTable } from "./class-table.ts";
 import { parentDn, resolveDn, rnOf } from "./dn.ts";
 import { changed, newObject, timestamp } from "./object.ts";
 import type { SwitchObject } from "./switch-object.ts";
@@ -37,24 +37,28 @@ export class SwitchLayer {
   #say(source: string, object: SwitchObject): void {
     const { dn } = object;
     if (dn.startsWith("uni/") && this.#tree.get(parentDn(dn)) === undefined) return;
-    const steps = resolveDn(dn);
-    const last = "position" in steps ? undefined : steps.at(-1);
     const model = classTable.get(object.className);
     if (model === undefined) return;
     const speakers = this.#speakers.get(dn) ?? new Map<string, SwitchObject>();
     this.#speakers.set(dn, speakers.set(source, object));
-    if (!("position" in steps)) {
-      for (const step of steps.slice(0, -1)) if (this.#tree.get(step.dn) === undefined) this.#tree.put(newObject(step));
-    }
     const said = Object.assign({}, ...[...speakers.values()].map((speaker) => speaker.attributes));
     const existing = this.#tree.get(dn);
     if (existing === undefined) {
-      const naming = last?.model === model ? last.naming : namingOf(model.rnPattern, model.naming, rnOf(dn));
-      this.#tree.put(newObject({ dn, model, naming }, said));
+      this.#make(dn, model, said);
       return;
     }
     const after = changed(existing, said);
     if (after !== existing) this.#tree.put(changed(after, { modTs: timestamp() }));
+  }
+
+  #make(dn: string, model: ClassModel, said: SwitchObject["attributes"]): void {
+    const steps = resolveDn(dn);
+    const last = "position" in steps ? undefined : steps.at(-1);
+    if (!("position" in steps)) {
+      for (const step of steps.slice(0, -1)) if (this.#tree.get(step.dn) === undefined) this.#tree.put(newObject(step));
+    }
+    const naming = last?.model === model ? last.naming : namingOf(model.rnPattern, model.naming, rnOf(dn));
+    this.#tree.put(newObject({ dn, model, naming }, said));
   }
 }
 

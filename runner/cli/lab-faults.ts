@@ -1,7 +1,7 @@
 import { hintFor } from "../nearest.ts";
 
 /** What a fault's value must be. */
-type FaultValue = "count" | "milliseconds" | "hosts";
+type FaultValue = "count" | "milliseconds" | "hosts" | "release" | "none";
 
 /** The faults that the lab can be asked for, by name; the README tells what each does. */
 export const faults: Readonly<Record<string, FaultValue>> = {
@@ -12,6 +12,9 @@ export const faults: Readonly<Record<string, FaultValue>> = {
   "apic.token_expiry": "count",
   "apic.slow": "milliseconds",
   "apic.down": "hosts",
+  "apic.release": "release",
+  "apic.no_aes": "none",
+  "apic.no_rr": "none",
   "node.drop_after": "count",
   "node.down": "hosts",
   "node.slow": "milliseconds",
@@ -25,6 +28,16 @@ const expected: Readonly<Record<FaultValue, string>> = {
   count: "a whole number from 1",
   milliseconds: "milliseconds from 1",
   hosts: "host names with commas between them",
+  release: "an APIC release such as 5.2(7f)",
+  none: "no value",
+};
+
+const fits: Readonly<Record<FaultValue, (value: string | undefined) => boolean>> = {
+  count: (value) => /^[1-9][0-9]*$/.test(value ?? ""),
+  milliseconds: (value) => /^[1-9][0-9]*$/.test(value ?? ""),
+  hosts: (value) => value !== undefined && value !== "",
+  release: (value) => /^[0-9]+\.[0-9]+\([0-9]+[a-z]*\)$/.test(value ?? ""),
+  none: (value) => value === undefined,
 };
 
 type Parsed =
@@ -33,16 +46,18 @@ type Parsed =
 
 /** `name=value` texts as the lab takes them, or every reason why not. */
 export function parseFaults(texts: readonly string[]): Parsed {
-  const pairs = texts.map((text) => ({ text, name: text.split("=", 1)[0] ?? "", value: text.slice(text.indexOf("=") + 1) }));
+  const pairs = texts.map((text) => {
+    const at = text.indexOf("=");
+    return at < 0 ? { text, name: text, value: undefined } : { text, name: text.slice(0, at), value: text.slice(at + 1) };
+  });
   const problems = pairs.flatMap(({ text, name, value }) => {
     const kind = Object.hasOwn(faults, name) ? faults[name] : undefined;
     if (kind === undefined) {
       const hint = hintFor(name, Object.keys(faults));
       return [`--fault ${text}: there is no fault ${name}${hint === undefined ? "" : `; ${hint}`}`];
     }
-    const fits = text.includes("=") && (kind === "hosts" ? value !== "" : /^[1-9][0-9]*$/.test(value));
-    return fits ? [] : [`--fault ${text}: ${name} takes ${expected[kind]}`];
+    return fits[kind](value) ? [] : [`--fault ${text}: ${name} takes ${expected[kind]}`];
   });
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, value: new Map(pairs.map(({ name, value }) => [name, value])) };
+  return { ok: true, value: new Map(pairs.map(({ name, value = "" }) => [name, value])) };
 }

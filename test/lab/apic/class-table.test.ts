@@ -124,7 +124,8 @@ const against = folder === undefined ? test.skip : test;
 if (folder === undefined) console.log("skipped: class table against aci-meta, which is not here");
 
 for (const model of classTable.values()) {
-  if (Object.hasOwn(containerClasses, model.name)) continue;
+  // mirrors of relations follow from the relations; no metadata describes them
+  if (Object.hasOwn(containerClasses, model.name) || /^[a-z0-9]+Rt[A-Z]/.test(model.name)) continue;
   against(model.name, () => {
     assert.equal(compare(model, readMeta(model.name)), []);
   });

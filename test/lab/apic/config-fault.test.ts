@@ -1,7 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { floatingDesign } from "./floating.ts";
-import { type Bench, closeBenches, mo, startBench } from "./simulator.ts";
+import { type Bench, closeBenches, mo, server, startBench } from "./simulator.ts";
+import { MASTER_PATH, standardDesign } from "./standard.ts";
 
 const test = suite("faults of a wrong configuration");
 test.after.each(closeBenches);
@@ -97,25 +98,74 @@ test("invalid-vlan: outside the pool, until the pool grows", async () => {
   await bench.close();
 });
 
-test("standard SVI without a routed domain: refused on both leaves of the vPC", async () => {
-  const bench = await startBench();
-  const path = { tDn: "topology/pod-1/protpaths-201-202/pathep-[server]", ifInstT: "ext-svi", encap: "vlan-310" };
-  const out = (...domain: readonly unknown[]) =>
-    mo(
-      "fvTenant",
-      { name: "k8s" },
-      mo(
-        "l3extOut",
-        { name: "S" },
-        mo("l3extLNodeP", { name: "N" }, mo("l3extLIfP", { name: "I" }, mo("l3extRsPathL3OutAtt", path))),
-        ...domain,
-      ),
-    );
-  await configure(bench, out());
-  const dn = "uni/tn-k8s/out-S/lnodep-N/lifp-I/rspathL3OutAtt-[topology/pod-1/protpaths-201-202/pathep-[server]]";
-  assert.equal(await raised(bench), [`invalid-vlan 201 ${dn}`, `invalid-vlan 202 ${dn}`]);
-  await configure(bench, out(mo("l3extRsL3DomAtt", { tDn: "uni/l3dom-l3dom" })));
+const nodes = [server("master-1", "eth1/11"), server("worker-1", "eth1/12")];
+const pathDn = (out = "S") => `uni/tn-k8s/out-${out}/lnodep-N/lifp-I/rspathL3OutAtt-[${MASTER_PATH}]`;
+
+test("standard SVI: the paper's design has none, and one without a routed domain is refused on both leaves", async () => {
+  const bench = await startBench({ nodes });
+  await configure(bench, standardDesign());
+  assert.equal((await bench.get("/api/class/faultInst.json")).objects, []);
+  await bench.send("DELETE", "/api/mo/uni/tn-k8s/out-S/rsl3DomAtt.json");
+  assert.equal(await raised(bench), [`invalid-vlan 201 ${pathDn()}`, `invalid-vlan 202 ${pathDn()}`]);
+  assert.is((await bench.get("/api/class/bgpPeer.json")).totalCount, "0", "what is not deployed has no peers");
+  await configure(bench, standardDesign());
   assert.equal(await raised(bench), []);
+  await bench.close();
+});
+
+test("invalid-path: no such policy group, no port of it on one leaf, or an AAEP without the domain", async () => {
+  const bench = await startBench({ nodes });
+  const path = "topology/pod-1/protpaths-201-202/pathep-[nobody]";
+  await configure(bench, standardDesign({ path }));
+  const dn = `uni/tn-k8s/out-S/lnodep-N/lifp-I/rspathL3OutAtt-[${path}]`;
+  assert.is(await bench.attribute(dn, "state"), "unformed");
+  assert.equal(await raised(bench), [`invalid-path 201 ${dn}`, `invalid-path 202 ${dn}`]);
+  await bench.send("DELETE", `/api/mo/${dn}.json`);
+  await configure(bench, standardDesign());
+  assert.equal(await raised(bench), []);
+  await bench.send("DELETE", "/api/mo/uni/infra/accportprof-leaf202/hports-master-1-typ-range.json");
+  assert.equal(await raised(bench), [`invalid-path 202 ${pathDn()}`]);
+  await bench.send("DELETE", "/api/mo/uni/infra/attentp-phys/rsdomP-[uni/l3dom-l3dom].json");
+  assert.equal(await raised(bench), [`invalid-path 201 ${pathDn()}`, `invalid-path 202 ${pathDn()}`]);
+  await bench.close();
+});
+
+test("invalid-vlan: a path's VLAN outside the routed domain's pool", async () => {
+  const bench = await startBench({ nodes });
+  await configure(bench, standardDesign({ encap: "vlan-400" }));
+  assert.equal(await raised(bench), [`invalid-vlan 201 ${pathDn()}`, `invalid-vlan 202 ${pathDn()}`]);
+  await bench.close();
+});
+
+test("both designs on one leaf: the VLAN of the one, the timers of the other", async () => {
+  const bench = await startBench({ nodes });
+  await configure(bench, floatingDesign({ nodes: [202] }), standardDesign({ encap: "vlan-310", timers: "slow" }));
+  assert.equal(await raised(bench), [
+    "bgpProt-policy-already-existing 202 uni/tn-k8s/out-S/lnodep-N",
+    `encap-already-in-use 202 ${pathDn()}`,
+  ]);
+  assert.is(await bench.attribute("topology/pod-1/node-201/sys/bgp/inst/dom-k8s:calico", "holdIntvl"), "9");
+  assert.is(await bench.attribute("topology/pod-1/node-202/sys/bgp/inst/dom-k8s:calico", "holdIntvl"), "6");
+  await bench.close();
+});
+
+test("prefix-entry-already-in-use: IPv6 prefixes are compared as addresses", async () => {
+  const bench = await startBench();
+  await configure(
+    bench,
+    floatingDesign({ prefixes: ["fd00:10::/112"] }),
+    floatingDesign({ out: "P", nodes: [201], vlan: 311, prefixes: ["FD00:10:0::/112"] }),
+  );
+  assert.equal(await raised(bench), ["prefix-entry-already-in-use 201 uni/tn-k8s/out-P/instP-default"]);
+  await bench.close();
+});
+
+test("node-path-misconfig: a path on a leaf that the node profile does not know", async () => {
+  const bench = await startBench({ nodes });
+  await configure(bench, standardDesign({ nodes: [201] }));
+  assert.is(await bench.attribute("uni/tn-k8s/out-S/lnodep-N", "configIssues"), "node-path-misconfig");
+  await configure(bench, standardDesign());
+  assert.is(await bench.attribute("uni/tn-k8s/out-S/lnodep-N", "configIssues"), "");
   await bench.close();
 });
 

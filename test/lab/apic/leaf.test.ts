@@ -1,7 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { floatingDesign } from "./floating.ts";
-import { closeBenches, mo, startBench } from "./simulator.ts";
+import { closeBenches, mo, server, startBench } from "./simulator.ts";
+import { standardDesign } from "./standard.ts";
 
 const test = suite("what leaves report");
 test.after.each(closeBenches);
@@ -27,6 +28,21 @@ test("the configured BGP: timers, ECMP, peers, limits", async () => {
     const [found] = (await bench.get(`/api/mo/${dn}.json`)).objects;
     for (const [name, value] of Object.entries(attributes)) assert.is(found?.attributes[name], value, `${dn} ${name}`);
   }
+  await bench.close();
+});
+
+test("a standard SVI has one peer a server and family, on both leaves, with the length of a host", async () => {
+  const bench = await startBench({ nodes: [server("master-1", "eth1/11")] });
+  await bench.post("/api/mo/uni.json", standardDesign({ ipv6: true }));
+  for (const id of [201, 202]) {
+    const dn = `topology/pod-1/node-${id}/sys/bgp/inst/dom-k8s:calico`;
+    assert.is(await bench.attribute(`${dn}/peer-[192.168.5.1/32]/af-ipv4-ucast`, "type"), "ipv4-ucast");
+    assert.is(await bench.attribute(`${dn}/peer-[192.168.5.1/32]`, "passwdSet"), "enabled");
+    assert.is(await bench.attribute(`${dn}/peer-[fd00:5::1/128]`, "asn"), "65003");
+    assert.is(await bench.attribute(`${dn}/peer-[fd00:5::1/128]/af-ipv6-ucast`, "type"), "ipv6-ucast");
+    assert.is(await bench.attribute(`${dn}/peer-[fd00:5::1/128]/af-ipv4-ucast`, "type"), undefined);
+  }
+  assert.equal((await bench.get("/api/class/faultInst.json")).objects, []);
   await bench.close();
 });
 

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { floatingDesign } from "./floating.ts";
-import { type Bench, closeBenches, mo, startBench } from "./simulator.ts";
+import { type Bench, closeBenches, mo, server, startBench } from "./simulator.ts";
 
 const test = suite("relations and implicit children");
 test.after.each(closeBenches);
@@ -28,6 +28,38 @@ test("a name is looked up in the own tenant, then in common, and noted when miss
   assert.equal(await relation(bench, rsectx), { ...formed, tDn: "uni/tn-k8s/ctx-none" });
   await bench.send("DELETE", "/api/mo/uni/tn-k8s/ctx-none.json");
   assert.is((await relation(bench, rsectx)).state, "missing-target");
+  await bench.close();
+});
+
+test("targets mirror those who point at them, for as long as they do", async () => {
+  const bench = await startBench({ nodes: [server("master-1", "eth1/11")] });
+  const pool = "uni/infra/vlanns-[phys]-static";
+  const users = async (dn: string, className: string) => {
+    const found = await bench.get(`/api/mo/${dn}.json?query-target=children&target-subtree-class=${className}`);
+    return found.objects.map(({ attributes }) => `${attributes.dn?.slice(dn.length + 1)} ${attributes.tCl}`).sort();
+  };
+  assert.equal(await users(pool, "fvnsRtVlanNs"), [
+    "rtinfraVlanNs-[uni/l3dom-l3dom] l3extDomP",
+    "rtinfraVlanNs-[uni/phys-phys] physDomP",
+  ]);
+  assert.equal(await users("uni/phys-phys", "infraRtDomP"), ["rtdomP-[uni/infra/attentp-phys] infraAttEntityP"]);
+  assert.equal(await users("uni/infra/lacplagp-lacp-active", "lacpRtLacpPol"), [
+    "rtinfraLacpPol-[uni/infra/funcprof/accbundle-master-1] infraAccBndlGrp",
+  ]);
+  await bench.send("DELETE", "/api/mo/uni/l3dom-l3dom.json");
+  assert.equal(await users(pool, "fvnsRtVlanNs"), ["rtinfraVlanNs-[uni/phys-phys] physDomP"]);
+  const refused = await bench.send("DELETE", `/api/mo/${pool}/rtinfraVlanNs-[uni/phys-phys].json`);
+  assert.is(refused.error.text, "Cannot delete object of class:fvnsRtVlanNs");
+  await bench.close();
+});
+
+test("policies of ports are looked up below uni/infra", async () => {
+  const bench = await startBench({ nodes: [server("master-1", "eth1/11")] });
+  const dn = "uni/infra/funcprof/accbundle-master-1/rslacpPol";
+  const formed = { state: "formed", stateQual: "none", tCl: "lacpLagPol" };
+  assert.equal(await relation(bench, dn), { ...formed, tDn: "uni/infra/lacplagp-lacp-active" });
+  await bench.send("DELETE", `/api/mo/${dn}.json`);
+  assert.equal(await relation(bench, dn), { ...formed, stateQual: "default-target", tDn: "uni/infra/lacplagp-default" });
   await bench.close();
 });
 

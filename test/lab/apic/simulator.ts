@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type ApicSimulator, startFabric } from "../../../lab/apic/fabric.ts";
 import { labCertificates } from "../../../lab/certificates.ts";
-import type { LabSpec } from "../../../lab/spec.ts";
+import type { LabNode, LabSpec } from "../../../lab/spec.ts";
 import { StateFile } from "../../../lab/state.ts";
 import { isObject } from "../../../runner/json.ts";
 
@@ -31,6 +31,25 @@ export const spec: LabSpec["fabric"] = {
   routedDomain: "l3dom",
   vlans: { from: 310, to: 319 },
 };
+
+/** A server with one link to each of two leaves, on the same port of both; without a policy group its ports are plain. */
+export function server(name: string, port: string, change: Partial<LabNode> = {}): LabNode {
+  return {
+    name,
+    rack: "1",
+    leaves: [201, 202],
+    ports: [port, port],
+    policyGroup: name,
+    interfaces: ["eno1", "eno2"],
+    addresses: [],
+    gateways: [],
+    vlan: undefined,
+    user: "root",
+    sudoPassword: undefined,
+    controlPlane: false,
+    ...change,
+  };
+}
 
 /** An answer of a controller. */
 export interface Answer {
@@ -78,13 +97,20 @@ export async function closeBenches(): Promise<void> {
 
 /** Starts a simulator, logged in unless told otherwise. */
 export async function startBench(
-  options: { faults?: Record<string, string>; directory?: string; spec?: LabSpec["fabric"]; login?: boolean } = {},
+  options: {
+    readonly faults?: Record<string, string>;
+    readonly directory?: string;
+    readonly spec?: LabSpec["fabric"];
+    readonly nodes?: readonly LabNode[];
+    readonly login?: boolean;
+  } = {},
 ): Promise<Bench> {
   const directory = options.directory ?? mkdtempSync(path.join(tmpdir(), "underlay-apic-"));
   const state = StateFile.open(directory, "apic");
   const certificates = await labCertificates(directory, ["localhost"]);
   const faults = new Map(Object.entries(options.faults ?? {}));
-  const fabric = await startFabric(options.spec ?? spec, { tls: certificates.server, state, faults });
+  const { nodes = [] } = options;
+  const fabric = await startFabric(options.spec ?? spec, { tls: certificates.server, state, faults, nodes });
   const agent = new Agent({ keepAlive: true, ca: certificates.ca });
   const bench: Bench = {
     fabric,

@@ -29,6 +29,7 @@ function fakes(change: Partial<Design>, statuses: readonly LabKubeObject[] = [])
         put({ className: "faultInst", dn: `${dn}/fault-${code}`, attributes: { code, severity, descr } });
       }
     },
+    plug: () => undefined,
     onWrite: () => () => undefined,
     ports: new Map(),
     close: async () => undefined,
