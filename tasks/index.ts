@@ -40,14 +40,21 @@ import { setFact } from "./general/set-fact.ts";
 import { release } from "./helm/release.ts";
 import { manifest } from "./k8s/manifest.ts";
 import { nodeLabel } from "./k8s/node-label.ts";
+import { serviceEndpoints } from "./k8s/service-endpoints.ts";
+import { daemonSet } from "./kube-router/daemonset.ts";
+import { peers as kubeRouterPeers } from "./kube-router/peers.ts";
+import { podPrefixes } from "./kube-router/pod-prefixes.ts";
+import { restart } from "./kube-router/restart.ts";
 import { nodeNetwork } from "./node/network.ts";
 import { preflightFabric } from "./preflight/fabric.ts";
 import { calicoSessions } from "./verify/calico-sessions.ts";
 import { ciliumSessions } from "./verify/cilium-sessions.ts";
+import { kubeRouterSessions } from "./verify/kube-router-sessions.ts";
 import { leafBgpSessions } from "./verify/leaf-bgp-sessions.ts";
 import { leafRoutes } from "./verify/leaf-routes.ts";
 import { nodeGateway } from "./verify/node-gateway.ts";
 import { nodesReady } from "./verify/nodes-ready.ts";
+import { serviceRoutes } from "./verify/service-routes.ts";
 
 /** Every task type there is. Adding one: its file, a line here, its fixtures (CONTRIBUTING.md). */
 const taskTypes: readonly TaskType[] = [
@@ -89,11 +96,18 @@ const taskTypes: readonly TaskType[] = [
   ciliumLoadBalancerPool,
   ciliumPodPrefixes,
   preflightFabric,
+  serviceEndpoints,
+  daemonSet,
+  kubeRouterPeers,
+  restart,
+  podPrefixes,
   nodesReady,
   calicoSessions,
   ciliumSessions,
+  kubeRouterSessions,
   leafBgpSessions,
   leafRoutes,
+  serviceRoutes,
   nodeGateway,
   assertThat,
   debug,
