@@ -20,8 +20,8 @@ const RENAMED: readonly Renamed[] = [
   { key: "tls.enabled", now: "hubble.tls.enabled" },
   { key: "ipam.operator.clusterPoolIPv4PodCIDR", since: "1.14", now: "ipam.operator.clusterPoolIPv4PodCIDRList" },
   { key: "ipam.operator.clusterPoolIPv6PodCIDR", since: "1.14", now: "ipam.operator.clusterPoolIPv6PodCIDRList" },
-  { key: "externalIPs.enabled", since: "1.17", now: "kubeProxyReplacement: true, which includes it" },
-  { key: "hostPort.enabled", since: "1.18", now: "kubeProxyReplacement: true, which includes it" },
+  { key: "externalIPs", since: "1.17", now: "kubeProxyReplacement: true, which includes it" },
+  { key: "hostPort", since: "1.18", now: "kubeProxyReplacement: true, which includes it" },
   { key: "nodePort.enabled", since: "1.19", now: "kubeProxyReplacement: true, which includes it" },
   { key: "routingMode", until: "1.14", now: "tunnel: disabled, which this task sets" },
 ];

@@ -32,7 +32,7 @@ function schemaOf(crd: unknown): unknown {
 }
 
 /** Refuses fields that the schema does not name, as `--validate=strict` does; RE2's inline flag is not JavaScript's. */
-function closed(schema: unknown): unknown {
+export function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (!isObject(schema)) return schema;
   const own = Object.entries(schema)
