@@ -1,24 +1,31 @@
 import type { JsonObject } from "../../runner/json.ts";
-import type { LabCluster, LabKubeObject } from "../parts.ts";
+import type { LabCluster, LabKubeObject, PodOutput, PodProgram } from "../parts.ts";
 import type { Faults } from "../spec.ts";
 import type { StateFile } from "../state.ts";
 import { kubeFaults } from "./api/faults.ts";
 import type { Api } from "./api/request.ts";
 import { startServer } from "./api/server.ts";
+import { calicoAgents } from "./calico/agents.ts";
 import { calicoApi, storageOf } from "./calico/aggregated-api.ts";
 import { calicoOperator } from "./calico/operator.ts";
+import { ciliumOperator } from "./cilium/operator.ts";
 import { establishDefinitions } from "./controllers/custom-resource-definitions.ts";
 import { collectOrphans } from "./controllers/garbage.ts";
+import { runPods } from "./controllers/kubelets.ts";
 import { defaultServiceAccounts } from "./controllers/namespaces.ts";
 import { readyNodes } from "./controllers/nodes.ts";
-import { runDaemonSets, runDeployments } from "./controllers/workloads.ts";
+import { allocatePodCidrs } from "./controllers/pod-cidrs.ts";
+import { reportWorkloads, runDaemonSets, runDeployments } from "./controllers/workloads.ts";
 import { type Controller, createWorld, settle } from "./controllers/world.ts";
+import { kubeRouter } from "./kube-router/kube-router.ts";
 import { listAt } from "./objects/kube-object.ts";
 import { createRegistry } from "./objects/registry.ts";
 import { asServed, type ResourceType } from "./objects/resource-type.ts";
 import { ObjectStore } from "./objects/store.ts";
 import { loadSchemaCheck, type SchemaCheck } from "./schema/validate.ts";
 import { type ClusterSpec, seed } from "./seeds.ts";
+import { allocateClusterAddresses } from "./services/cluster-addresses.ts";
+import { keepEndpointSlices } from "./services/endpoint-slices.ts";
 
 /** How a lab cluster is started. */
 export interface ClusterOptions {
@@ -29,25 +36,42 @@ export interface ClusterOptions {
   readonly state: StateFile;
   /** `kube.refuse`, `kube.503`, `kube.401`, `kube.slow`. */
   readonly faults: Faults;
+  /** What runs in containers (`kubectl exec`): called with a program of a running container. */
+  readonly exec: (program: PodProgram) => PodOutput;
   /** Any free port when left out. */
   readonly port?: number;
 }
 
-const controllers: readonly Controller[] = [
-  establishDefinitions,
-  defaultServiceAccounts,
-  collectOrphans,
-  runDaemonSets,
-  runDeployments,
-  readyNodes("calico-node"),
-  calicoOperator,
-];
+/** What keeps the cluster going, in the order in which one waits for another. */
+function controllersOf({ cluster, cni }: ClusterSpec): readonly Controller[] {
+  const networks = cluster.podSubnets.flatMap((subnet, index) => {
+    const length = cni.podPrefixLengths[index];
+    return length === undefined ? [] : [{ subnet, length }];
+  });
+  return [
+    establishDefinitions,
+    defaultServiceAccounts,
+    collectOrphans,
+    allocatePodCidrs(networks),
+    runDaemonSets,
+    runDeployments,
+    runPods,
+    kubeRouter,
+    ciliumOperator,
+    calicoOperator,
+    calicoAgents,
+    readyNodes,
+    reportWorkloads,
+    allocateClusterAddresses(cluster.serviceSubnets),
+    keepEndpointSlices,
+  ];
+}
 
 /**
  * Starts the cluster side of the lab: an API server on loopback that real kubectl and helm work with, and controllers that do what
  * kubelets, the controller manager and the CNI's operator would. Rejects when the port is taken.
  *
- * Left out: RBAC (the token may do everything), admission webhooks, tables (kubectl shows name and age), logs and exec, the scale
+ * Left out: RBAC (the token may do everything), admission webhooks, tables (kubectl shows name and age), logs, terminals and input of exec, the scale
  * subresource, schemas of built-in kinds (their unknown fields are kept), ReplicaSets.
  */
 export async function startCluster(spec: ClusterSpec, options: ClusterOptions): Promise<LabCluster> {
@@ -57,6 +81,7 @@ export async function startCluster(spec: ClusterSpec, options: ClusterOptions): 
   const save = () => options.state.write(() => ({ ...store.snapshot(), nodes: spec.nodes.map((node) => node.name) }));
   const world = createWorld(store);
   const resources = createRegistry(store, [calicoApi], storageOf);
+  const controllers = controllersOf(spec);
   seed(world, spec, listAt(saved, "nodes").map(String));
   settle(world, controllers);
 
@@ -88,6 +113,7 @@ export async function startCluster(spec: ClusterSpec, options: ClusterOptions): 
     tls: options.tls,
     token: options.token,
     faults: kubeFaults(options.faults),
+    exec: options.exec,
     port: options.port,
   });
   save();

@@ -68,6 +68,9 @@ function seedNode(world: World, spec: ClusterSpec, node: LabNode): void {
     { name: node.name },
     {
       metadata: { labels: { ...platform, ...role, "kubernetes.io/hostname": node.name } },
+      ...(node.controlPlane
+        ? { spec: { taints: [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }] } }
+        : {}),
       status: { addresses, nodeInfo },
     },
     "kubelet",

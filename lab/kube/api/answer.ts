@@ -7,7 +7,7 @@ import { patch } from "./patch.ts";
 import { read } from "./read.ts";
 import { evict, remove } from "./remove.ts";
 import { type Api, type ApiRequest, findTarget, type Reply, type Target } from "./request.ts";
-import { failureStatus, noSuchPath, type Outcome, type Refusal, refuse } from "./status.ts";
+import { badRequest, failureStatus, noSuchPath, type Outcome, type Refusal, refuse } from "./status.ts";
 import { create, objectFor, replace, type Written } from "./write.ts";
 
 /** The answer of a refusal. */
@@ -21,6 +21,7 @@ export async function answer(api: Api, request: ApiRequest): Promise<Reply> {
   if (general !== undefined) return general;
   const target = findTarget(request.path, api.resources());
   if (target === undefined) return refusal(noSuchPath());
+  if (target.subresource === "exec") return refusal(badRequest("Upgrade request required"));
   if (request.method === "GET") return reply(read(api, target, request));
   const body = await readBody(request);
   if (!body.ok) return refusal(body);

@@ -103,9 +103,11 @@ function aggregatedResource(resource: ResourceType): JsonObject {
 
 /** `kubectl drain` looks for the kind Eviction of policy/v1. */
 function subresourceKind(resource: ResourceType, name: string): JsonObject {
+  if (name === "exec") return { kind: "PodExecOptions" };
   return name === "eviction" ? { group: "policy", version: "v1", kind: "Eviction" } : { kind: resource.kind };
 }
 
 function subresourceVerbs(name: string): readonly string[] {
+  if (name === "exec") return ["create", "get"];
   return name === "eviction" ? ["create"] : ["get", "patch", "update"];
 }

@@ -2,6 +2,7 @@ import { withDefaults } from "../objects/defaults.ts";
 import { isKubeObject, type KubeObject, valueAt } from "../objects/kube-object.ts";
 import { metadataCauses } from "../objects/metadata-rules.ts";
 import { groupVersion, type ResourceType } from "../objects/resource-type.ts";
+import { brokenRules } from "../schema/cel.ts";
 import { pruneAndDefault, unknownFields } from "../schema/structural.ts";
 import type { SchemaCheck } from "../schema/validate.ts";
 import { accept, badRequest, invalid, type Outcome, refuse } from "./status.ts";
@@ -29,7 +30,8 @@ export function prepare(
   const complete = schema === undefined ? withDefaults(candidate) : pruneAndDefault(schema, candidate);
   if (!isKubeObject(complete)) throw new Error("defaulting lost the object's identity");
   const schemaCauses = schema === undefined ? [] : check(schema, complete);
-  const causes = [...metadataCauses(complete), ...schemaCauses];
+  const ruleCauses = schema === undefined ? [] : brokenRules(schema, complete);
+  const causes = [...metadataCauses(complete), ...schemaCauses, ...ruleCauses];
   if (causes.length > 0) return invalid(resource, complete.metadata.name, causes);
   const refused = resource.rules?.(complete) ?? [];
   if (refused.length > 0) {

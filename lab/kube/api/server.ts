@@ -1,9 +1,11 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import { createServer } from "node:https";
 import { type AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { closing } from "../../close-server.ts";
 import { answer, refusal } from "./answer.ts";
+import { createExecServer, type ExecPrograms, type ExecServer, type Upgrade } from "./exec.ts";
 import type { KubeFaults } from "./faults.ts";
 import { type Api, type ApiRequest, findTarget, type Reply } from "./request.ts";
 import { badRequest, noSuchPath, refuse } from "./status.ts";
@@ -15,6 +17,8 @@ export interface ServerOptions {
   /** Bearer token that every request must carry. */
   readonly token: string;
   readonly faults: KubeFaults;
+  /** What runs in containers. */
+  readonly exec: ExecPrograms;
   /** 0 or undefined: any free port. */
   readonly port: number | undefined;
 }
@@ -34,6 +38,8 @@ export async function startServer(api: Api, options: ServerOptions): Promise<Run
   });
   // Clients keep connections for reuse; one that is closed under them is a spurious failure.
   server.keepAliveTimeout = 120_000;
+  const programs = createExecServer(api, options.exec);
+  server.on("upgrade", (incoming, socket, head) => void upgrade(options, programs, { incoming, socket, head }));
   const close = closing(server);
   server.on("connection", (socket) => {
     if (options.faults.refuseConnection() && socket instanceof Socket) socket.resetAndDestroy();
@@ -44,7 +50,10 @@ export async function startServer(api: Api, options: ServerOptions): Promise<Run
   });
   return {
     port: portOf(server.address()),
-    close,
+    close: () => {
+      programs.close();
+      return close();
+    },
   };
 }
 
@@ -75,6 +84,28 @@ async function handle(api: Api, options: ServerOptions, incoming: IncomingMessag
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     send(response, refusal(error instanceof URIError ? badRequest("malformed path") : refuse(500, "InternalError", text)));
   }
+}
+
+/** A request to switch protocols: exec. What is refused is answered as any request is. */
+async function upgrade(options: ServerOptions, programs: ExecServer, request: Upgrade): Promise<void> {
+  const { incoming, socket } = request;
+  socket.on("error", () => socket.destroy());
+  if (options.faults.delay > 0) await sleep(options.faults.delay);
+  const denied = refusedAtTheDoor(options, incoming);
+  if (denied !== undefined) return refuseUpgrade(socket, denied);
+  try {
+    const started = programs.serve(requestOf(incoming, Buffer.alloc(0)), request);
+    if (!started.ok) refuseUpgrade(socket, refusal(started));
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    refuseUpgrade(socket, refusal(refuse(500, "InternalError", text)));
+  }
+}
+
+function refuseUpgrade(socket: Duplex, reply: Reply): void {
+  const body = JSON.stringify(reply.body);
+  const fields = ["content-type: application/json", `content-length: ${Buffer.byteLength(body)}`, "connection: close"];
+  socket.end([`HTTP/1.1 ${reply.code} ${STATUS_CODES[reply.code] ?? ""}`, ...fields, "", body].join("\r\n"));
 }
 
 function refusedAtTheDoor(options: ServerOptions, incoming: IncomingMessage): Reply | undefined {

@@ -1,5 +1,5 @@
-import { Address4, Address6 } from "ip-address";
 import type { Json, JsonObject } from "../../../runner/json.ts";
+import { contains, parsePrefix } from "../addresses/prefix.ts";
 import type { World } from "../controllers/world.ts";
 import { builtinOf } from "../objects/builtin-resources.ts";
 import { isJsonObject, type KubeObject, listAt, objectAt, textAt, valueAt } from "../objects/kube-object.ts";
@@ -40,7 +40,8 @@ export function completeInstallation(world: World, installation: KubeObject): vo
     hostPorts: "Enabled",
     multiInterfaceMode: "None",
     containerIPForwarding: "Disabled",
-    nodeAddressAutodetectionV4: { firstFound: true },
+    ...(pools.some(({ cidr }) => !isV6(cidr)) ? { nodeAddressAutodetectionV4: { firstFound: true } } : {}),
+    ...(pools.some(({ cidr }) => isV6(cidr)) ? { nodeAddressAutodetectionV6: { firstFound: true } } : {}),
     ...network,
     ipPools: pools,
   };
@@ -54,12 +55,16 @@ export function completeInstallation(world: World, installation: KubeObject): vo
   world.ensure(installations, { name: "default" }, { spec }, OPERATOR);
 }
 
+function isV6(cidr: Json | undefined): boolean {
+  return typeof cidr === "string" && cidr.includes(":");
+}
+
 function defaultPools(world: World): readonly JsonObject[] {
   return podSubnets(world).map((cidr) => completePool({ cidr }));
 }
 
 /** `podSubnet` of kubeadm's ClusterConfiguration; empty where the cluster was not made by kubeadm. */
-function podSubnets(world: World): readonly string[] {
+export function podSubnets(world: World): readonly string[] {
   const config = world.store.get(builtinOf("ConfigMap").storage, "kube-system", "kubeadm-config");
   const found = /^\s*podSubnet:\s*(\S+)$/m.exec(textAt(config, "data", "ClusterConfiguration"))?.[1] ?? "";
   return found.split(",").filter((cidr) => cidr !== "");
@@ -70,15 +75,10 @@ export function poolProblem(world: World, installation: KubeObject): string | un
   const subnets = podSubnets(world);
   for (const pool of poolsOf(installation)) {
     const cidr = textAt(pool, "cidr");
-    if (!Address4.isValid(cidr) && !Address6.isValid(cidr)) return `IPPool ${cidr} is not a valid CIDR`;
+    if (parsePrefix(cidr) === undefined) return `IPPool ${cidr} is not a valid CIDR`;
     if (subnets.length > 0 && !subnets.some((subnet) => contains(subnet, cidr))) {
       return `IPPool ${cidr} is not within the platform's configured pod network CIDR(s)`;
     }
   }
   return undefined;
-}
-
-function contains(outer: string, inner: string): boolean {
-  if (Address4.isValid(outer)) return Address4.isValid(inner) && new Address4(inner).isInSubnet(new Address4(outer));
-  return Address6.isValid(inner) && new Address6(inner).isInSubnet(new Address6(outer));
 }

@@ -3,7 +3,6 @@ import { condition } from "../controllers/world.ts";
 import { builtinOf } from "../objects/builtin-resources.ts";
 import { type KubeObject, listAt, objectAt } from "../objects/kube-object.ts";
 import { calicoApi } from "./aggregated-api.ts";
-import { assignBlocks } from "./block-affinities.ts";
 import { installDeployment, installNode, isAvailable, makeNamespace, versionOf } from "./components.ts";
 import { completeInstallation, poolProblem } from "./installation.ts";
 import { reconcilePools } from "./ip-pools.ts";
@@ -13,8 +12,7 @@ import { type ComponentState, reportComponent } from "./tigera-status.ts";
 
 /**
  * What the Tigera operator does once its Deployment runs: completes the Installation, installs Calico, makes the pools, installs Calico's
- * API server when an APIServer asks for it, and reports in TigeraStatus. Without the operator nothing is changed and nothing taken down;
- * what calico-node and IPAM do goes on.
+ * API server when an APIServer asks for it, and reports in TigeraStatus. Without the operator nothing is changed and nothing taken down.
  */
 export const calicoOperator: Controller = (world) => {
   const deployments = world.store.list(builtinOf("Deployment").storage);
@@ -27,7 +25,6 @@ export const calicoOperator: Controller = (world) => {
     if (server === undefined) removeApi(world);
     else serveApi(world, server, installation !== undefined, versionOf(operator));
   }
-  assignBlocks(world);
 };
 
 function install(world: World, installation: KubeObject, version: string): void {

@@ -1,32 +1,7 @@
-import type { Json, JsonObject } from "../../../runner/json.ts";
+import type { JsonObject } from "../../../runner/json.ts";
+import { between, flag, listOf, number, object, oneOf, open, record, text } from "../schema/build.ts";
 
 // Fields of projectcalico.org/v3 as of Calico 3.31 (facts, cni.md 1.3), which the aggregated API server decodes into fixed types.
-
-const text: JsonObject = { type: "string" };
-const flag: JsonObject = { type: "boolean" };
-const number: JsonObject = { type: "integer" };
-const open: JsonObject = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
-
-function oneOf(...values: readonly string[]): JsonObject {
-  return { type: "string", enum: values };
-}
-
-function listOf(items: Json): JsonObject {
-  return { type: "array", items };
-}
-
-function between(minimum: number, maximum: number): JsonObject {
-  return { type: "integer", minimum, maximum };
-}
-
-function record(properties: JsonObject, ...required: readonly string[]): JsonObject {
-  return { type: "object", properties, ...(required.length === 0 ? {} : { required }) };
-}
-
-/** A whole object: its specification, and a status that agents write. */
-function object(spec: JsonObject, status: JsonObject = open): JsonObject {
-  return { type: "object", properties: { spec, status }, required: ["spec"] };
-}
 
 /** AS numbers have four bytes (RFC 6793). */
 const asNumber = between(0, 4294967295);

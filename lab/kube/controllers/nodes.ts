@@ -1,7 +1,8 @@
 import type { Json } from "../../../runner/json.ts";
 import { builtinOf } from "../objects/builtin-resources.ts";
 import { isJsonObject, type KubeObject, listAt, textAt } from "../objects/kube-object.ts";
-import { isReady } from "./pods.ts";
+import { agentsByNode } from "./agents.ts";
+import { podPrefixes } from "./pod-addresses.ts";
 import { type Controller, condition, type World } from "./world.ts";
 
 const NOT_READY = "node.kubernetes.io/not-ready";
@@ -11,18 +12,19 @@ const NO_NETWORK =
   "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady " +
   "message:Network plugin returns error: cni plugin not initialized";
 
-/** Nodes become Ready, and lose their taint, once an agent of the CNI runs on them (pods with this `k8s-app` label). */
-export function readyNodes(agent: string): Controller {
-  return (world) => {
-    const networked = new Set(
-      world.store
-        .list(builtinOf("Pod").storage)
-        .filter((pod) => pod.metadata.labels?.["k8s-app"] === agent && isReady(pod))
-        .map((pod) => textAt(pod, "spec", "nodeName")),
-    );
-    for (const node of world.store.list(builtinOf("Node").storage)) setReady(world, node, networked.has(node.metadata.name));
-  };
-}
+/**
+ * Nodes become Ready, and lose their taint, once the agent of a CNI runs on them. kube-router and Cilium also need the node's pod prefix
+ * first; Calico takes a block when the first pod comes.
+ */
+export const readyNodes: Controller = (world) => {
+  const agents = agentsByNode(world);
+  const prefixes = podPrefixes(world);
+  for (const node of world.store.list(builtinOf("Node").storage)) {
+    const { name } = node.metadata;
+    const agent = agents.get(name);
+    setReady(world, node, agent === "calico-node" || (agent !== undefined && prefixes.has(name)));
+  }
+};
 
 function setReady(world: World, node: KubeObject, ready: boolean): void {
   const resource = builtinOf("Node");

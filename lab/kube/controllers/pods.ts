@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Json, JsonObject } from "../../../runner/json.ts";
 import { builtinOf } from "../objects/builtin-resources.ts";
-import { isJsonObject, type KubeObject, listAt, objectAt, textAt, timestamp, valueAt } from "../objects/kube-object.ts";
+import { type KubeObject, listAt, objectAt, textAt, valueAt } from "../objects/kube-object.ts";
 import { hasCondition } from "../objects/registry.ts";
-import { condition, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** Letters Kubernetes makes name suffixes of: no vowels, so no words. */
 const LETTERS = "bcdfghjklmnpqrstvwxz2456789";
@@ -51,50 +51,9 @@ export function makePod(world: World, workload: KubeObject, name: string, node: 
   );
 }
 
-/**
- * What kubelets do: a pod runs when it uses the host's network or its node's network is ready; a pod on a node that is gone goes too.
- */
-export function runPods(world: World): void {
-  const pods = builtinOf("Pod");
-  const nodes = new Map(world.store.list(builtinOf("Node").storage).map((node) => [node.metadata.name, node]));
-  for (const pod of world.store.list(pods.storage)) {
-    const name = textAt(pod, "spec", "nodeName");
-    const node = nodes.get(name);
-    if (name === "") continue;
-    if (node === undefined) {
-      world.store.remove(pods.storage, pod);
-      continue;
-    }
-    const runs = valueAt(pod, "spec", "hostNetwork") === true || hasCondition(node, "Ready");
-    if (runs !== isReady(pod)) world.setStatus(pods, pod, podStatus(pod, node, runs));
-  }
-}
-
-function podStatus(pod: KubeObject, node: KubeObject, runs: boolean): JsonObject {
-  const hostIP = addressOf(node);
-  const known = listAt(pod, "status", "conditions");
-  const reason = runs ? "" : "ContainersNotReady";
-  const containers = listAt(pod, "spec", "containers").filter(isJsonObject);
-  return {
-    phase: runs ? "Running" : "Pending",
-    hostIP,
-    ...(runs && valueAt(pod, "spec", "hostNetwork") === true ? { podIP: hostIP } : {}),
-    startTime: textAt(pod, "status", "startTime") || timestamp(),
-    conditions: ["PodScheduled", "Initialized", "ContainersReady", "Ready"].map((type) =>
-      condition(known, { type, status: runs || type === "PodScheduled", reason }),
-    ),
-    containerStatuses: containers.map((container) => ({
-      name: textAt(container, "name"),
-      image: textAt(container, "image"),
-      ready: runs,
-      started: runs,
-      restartCount: 0,
-    })),
-  };
-}
-
-/** A node's InternalIP. */
-export function addressOf(node: KubeObject): string {
-  const found = listAt(node, "status", "addresses").find((address) => textAt(address, "type") === "InternalIP");
-  return textAt(found, "address");
+/** A node's InternalIPs, the main family first. */
+export function addressesOf(node: KubeObject): readonly string[] {
+  return listAt(node, "status", "addresses")
+    .filter((address) => textAt(address, "type") === "InternalIP")
+    .map((address) => textAt(address, "address"));
 }

@@ -1,67 +1,87 @@
 import type { JsonObject } from "../../../runner/json.ts";
 import { builtinOf } from "../objects/builtin-resources.ts";
-import { type KubeObject, listAt, objectAt, textAt, valueAt } from "../objects/kube-object.ts";
-import { isReady, makePod, podsOf, runPods, suffix, templateHash } from "./pods.ts";
+import { type KubeObject, listAt, textAt, valueAt } from "../objects/kube-object.ts";
+import { isReady, makePod, podsOf, suffix, templateHash } from "./pods.ts";
+import { mayRunOn } from "./scheduling.ts";
 import { type Controller, condition, type World } from "./world.ts";
 
-/** DaemonSets: one pod for each node their selector takes, cordoned ones too. */
+/** DaemonSets: one pod for each node that takes it, cordoned ones too. */
 export const runDaemonSets: Controller = (world) => {
-  const resource = builtinOf("DaemonSet");
-  for (const set of world.store.list(resource.storage)) {
-    const nodes = eligible(world, set).map((node) => node.metadata.name);
+  const pods = builtinOf("Pod").storage;
+  for (const set of world.store.list(builtinOf("DaemonSet").storage)) {
+    const nodes = new Set(eligible(world, set).map((node) => node.metadata.name));
     const hash = templateHash(set);
-    const pods = keepCurrent(world, set, "controller-revision-hash", hash);
-    const taken = new Set(pods.map((pod) => textAt(pod, "spec", "nodeName")));
-    for (const pod of pods)
-      if (!nodes.includes(textAt(pod, "spec", "nodeName"))) world.store.remove(builtinOf("Pod").storage, pod);
-    for (const node of nodes.filter((name) => !taken.has(name))) {
-      const name = `${set.metadata.name}-${suffix(`${set.metadata.uid} ${node} ${hash}`)}`;
-      makePod(world, set, name, node, { "controller-revision-hash": hash });
+    const found = keepCurrent(world, set, "controller-revision-hash", hash);
+    for (const pod of found) if (!nodes.has(textAt(pod, "spec", "nodeName"))) world.store.remove(pods, pod);
+    const taken = new Set(found.map((pod) => textAt(pod, "spec", "nodeName")));
+    for (const node of nodes) {
+      if (!taken.has(node))
+        makePod(world, set, newName(world, set.metadata.name, node), node, { "controller-revision-hash": hash });
     }
-    runPods(world);
-    const ready = podsOf(world, set).filter(isReady).length;
-    world.setStatus(resource, set, {
-      observedGeneration: set.metadata.generation ?? 1,
-      desiredNumberScheduled: nodes.length,
-      currentNumberScheduled: nodes.length,
-      updatedNumberScheduled: nodes.length,
-      numberReady: ready,
-      numberAvailable: ready,
-      numberUnavailable: nodes.length - ready,
-      numberMisscheduled: 0,
-    });
   }
 };
 
 /** Deployments: replicas spread over the nodes that can be scheduled on. ReplicaSets in between are left out. */
 export const runDeployments: Controller = (world) => {
-  const resource = builtinOf("Deployment");
-  for (const deployment of world.store.list(resource.storage)) {
-    const replicas = Number(valueAt(deployment, "spec", "replicas") ?? 1);
+  const pods = builtinOf("Pod").storage;
+  for (const deployment of world.store.list(builtinOf("Deployment").storage)) {
+    const replicas = replicasOf(deployment);
     const hash = templateHash(deployment);
-    const pods = keepCurrent(world, deployment, "pod-template-hash", hash);
-    const nodes = eligible(world, deployment).filter((node) => valueAt(node, "spec", "unschedulable") !== true);
-    const names = Array.from(
-      { length: replicas },
-      (_, index) => `${deployment.metadata.name}-${hash}-${suffix(`${deployment.metadata.uid} ${index}`)}`,
-    );
-    for (const [index, name] of names.entries()) {
-      const found = pods.find((pod) => pod.metadata.name === name);
-      const node = nodes[index % Math.max(1, nodes.length)]?.metadata.name;
-      if (found === undefined) makePod(world, deployment, name, node, { "pod-template-hash": hash });
-      // A pod that no node took is placed as soon as one does.
-      else if (textAt(found, "spec", "nodeName") === "" && node !== undefined)
-        world.store.remove(builtinOf("Pod").storage, found);
+    const found = keepCurrent(world, deployment, "pod-template-hash", hash);
+    const nodes = eligible(world, deployment);
+    // A pod that no node took is placed as soon as one does.
+    const placed = found.filter((pod) => textAt(pod, "spec", "nodeName") !== "" || nodes.length === 0);
+    for (const pod of found) if (!placed.slice(0, replicas).includes(pod)) world.store.remove(pods, pod);
+    const load = new Map(nodes.map((node) => [node.metadata.name, 0]));
+    for (const pod of placed) load.set(textAt(pod, "spec", "nodeName"), (load.get(textAt(pod, "spec", "nodeName")) ?? 0) + 1);
+    for (let missing = replicas - placed.length; missing > 0; missing -= 1) {
+      const node = leastLoaded(nodes, load);
+      if (node !== undefined) load.set(node, (load.get(node) ?? 0) + 1);
+      const name = newName(world, `${deployment.metadata.name}-${hash}`, String(missing));
+      makePod(world, deployment, name, node, { "pod-template-hash": hash });
     }
-    for (const pod of pods) if (!names.includes(pod.metadata.name)) world.store.remove(builtinOf("Pod").storage, pod);
-    runPods(world);
-    world.setStatus(
-      resource,
-      deployment,
-      deploymentStatus(deployment, replicas, podsOf(world, deployment).filter(isReady).length),
-    );
   }
 };
+
+/** What the status of DaemonSets and Deployments says about their pods. */
+export const reportWorkloads: Controller = (world) => {
+  for (const set of world.store.list(builtinOf("DaemonSet").storage)) {
+    const pods = podsOf(world, set);
+    const ready = pods.filter(isReady).length;
+    world.setStatus(builtinOf("DaemonSet"), set, {
+      observedGeneration: set.metadata.generation ?? 1,
+      desiredNumberScheduled: pods.length,
+      currentNumberScheduled: pods.length,
+      updatedNumberScheduled: pods.length,
+      numberReady: ready,
+      numberAvailable: ready,
+      numberUnavailable: pods.length - ready,
+      numberMisscheduled: 0,
+    });
+  }
+  for (const deployment of world.store.list(builtinOf("Deployment").storage)) {
+    const ready = podsOf(world, deployment).filter(isReady).length;
+    world.setStatus(builtinOf("Deployment"), deployment, deploymentStatus(deployment, replicasOf(deployment), ready));
+  }
+};
+
+function replicasOf(deployment: KubeObject): number {
+  return Number(valueAt(deployment, "spec", "replicas") ?? 1);
+}
+
+/** A name that no earlier pod had. */
+function newName(world: World, prefix: string, place: string): string {
+  return `${prefix}-${suffix(`${prefix} ${place} ${world.store.version}`)}`;
+}
+
+/** The node with the fewest pods of the workload; of several the first by name. */
+function leastLoaded(nodes: readonly KubeObject[], load: ReadonlyMap<string, number>): string | undefined {
+  let best: string | undefined;
+  for (const { metadata } of nodes) {
+    if (best === undefined || (load.get(metadata.name) ?? 0) < (load.get(best) ?? 0)) best = metadata.name;
+  }
+  return best;
+}
 
 function deploymentStatus(deployment: KubeObject, replicas: number, ready: number): JsonObject {
   const known = listAt(deployment, "status", "conditions");
@@ -84,12 +104,9 @@ function deploymentStatus(deployment: KubeObject, replicas: number, ready: numbe
   };
 }
 
-/** Nodes that a workload's node selector takes. */
+/** Nodes that take the pods of a workload. */
 function eligible(world: World, workload: KubeObject): readonly KubeObject[] {
-  const selector = Object.entries(objectAt(workload, "spec", "template", "spec", "nodeSelector"));
-  return world.store
-    .list(builtinOf("Node").storage)
-    .filter((node) => selector.every(([label, value]) => node.metadata.labels?.[label] === value));
+  return world.store.list(builtinOf("Node").storage).filter((node) => mayRunOn(workload, node));
 }
 
 /** Removes pods of an older template; gives those that stay. */

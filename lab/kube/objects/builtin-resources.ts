@@ -31,7 +31,7 @@ const RBAC = "rbac.authorization.k8s.io";
 export const builtinResources: readonly ResourceType[] = [
   builtin("", "v1", "Namespace", { short: ["ns"], sub: ["status", "finalize"], cluster: true }),
   builtin("", "v1", "Node", { short: ["no"], sub: ["status"], cluster: true }),
-  builtin("", "v1", "Pod", { short: ["po"], sub: ["status", "eviction"] }),
+  builtin("", "v1", "Pod", { short: ["po"], sub: ["status", "eviction", "exec"] }),
   builtin("", "v1", "Service", { short: ["svc"], sub: ["status"] }),
   builtin("", "v1", "ConfigMap", { short: ["cm"] }),
   builtin("", "v1", "Secret"),

@@ -1,4 +1,4 @@
-import type { Json } from "../../../runner/json.ts";
+import type { Json, JsonObject } from "../../../runner/json.ts";
 import { isJsonObject, type KubeObject, listAt, objectAt, textAt, valueAt } from "./kube-object.ts";
 
 /** Fills in what the API server fills in for built-in kinds, as far as clients look at it. */
@@ -12,6 +12,7 @@ export function withDefaults(object: KubeObject): KubeObject {
     const strategy: Json = { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "25%", maxSurge: "25%" } };
     return { ...object, spec: { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, strategy, ...spec } };
   }
+  if (object.kind === "Service") return { ...object, spec: service(spec) };
   if (object.kind === "Secret") return secret(object);
   if (object.kind === "Namespace") {
     const labels = { ...object.metadata.labels, "kubernetes.io/metadata.name": object.metadata.name };
@@ -25,6 +26,23 @@ export function withDefaults(object: KubeObject): KubeObject {
   }
   if (object.kind === "RoleBinding" || object.kind === "ClusterRoleBinding") return binding(object);
   return object;
+}
+
+function service(spec: JsonObject): JsonObject {
+  const type = spec.type ?? "ClusterIP";
+  const outside = type === "NodePort" || type === "LoadBalancer" || listAt(spec, "externalIPs").length > 0;
+  const ports = listAt(spec, "ports").map((port) =>
+    isJsonObject(port) ? { protocol: "TCP", targetPort: port.port ?? null, ...port } : port,
+  );
+  return {
+    type,
+    sessionAffinity: "None",
+    ...(type === "ExternalName" ? {} : { internalTrafficPolicy: "Cluster" }),
+    ...(outside ? { externalTrafficPolicy: "Cluster" } : {}),
+    ...(type === "LoadBalancer" ? { allocateLoadBalancerNodePorts: true } : {}),
+    ...spec,
+    ...(ports.length === 0 ? {} : { ports }),
+  };
 }
 
 /** `stringData` is write-only: it becomes `data`. */

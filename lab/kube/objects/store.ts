@@ -17,6 +17,8 @@ const HISTORY = 2000;
 /** All objects of the cluster, with resource versions and the events that watches and controllers live on. */
 export class ObjectStore {
   readonly #objects = new Map<string, Map<string, KubeObject>>();
+  /** Sorted lists by resource and namespace, until something in the resource changes. */
+  readonly #lists = new Map<string, Map<string | undefined, readonly KubeObject[]>>();
   readonly #listeners = new Set<(event: StoreEvent) => void>();
   #history: StoreEvent[] = [];
   #version = 1;
@@ -32,8 +34,16 @@ export class ObjectStore {
 
   /** Objects of a resource by namespace and name; of all namespaces when none is given. */
   list(storage: string, namespace?: string): readonly KubeObject[] {
-    const entries = [...(this.#objects.get(storage) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
-    return namespace === undefined ? entries : entries.filter((object) => object.metadata.namespace === namespace);
+    const lists = this.#lists.get(storage) ?? new Map<string | undefined, readonly KubeObject[]>();
+    this.#lists.set(storage, lists);
+    const known = lists.get(namespace);
+    if (known !== undefined) return known;
+    const list =
+      namespace === undefined
+        ? [...(this.#objects.get(storage) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object)
+        : this.list(storage).filter((object) => object.metadata.namespace === namespace);
+    lists.set(namespace, list);
+    return list;
   }
 
   /** Stores an object under its name with the next resourceVersion; identity and kind are filled in. */
@@ -60,6 +70,7 @@ export class ObjectStore {
   remove(storage: string, object: KubeObject): void {
     const deleted = this.#objects.get(storage)?.delete(key(object.metadata.namespace, object.metadata.name)) ?? false;
     if (!deleted) return;
+    this.#lists.delete(storage);
     this.#version += 1;
     const last = { ...object, metadata: { ...object.metadata, resourceVersion: String(this.#version) } };
     this.#emit("DELETED", storage, last);
@@ -105,6 +116,7 @@ export class ObjectStore {
     const objects = this.#objects.get(storage) ?? new Map<string, KubeObject>();
     objects.set(key(object.metadata.namespace, object.metadata.name), object);
     this.#objects.set(storage, objects);
+    this.#lists.delete(storage);
   }
 
   #emit(type: StoreEvent["type"], storage: string, object: KubeObject): void {

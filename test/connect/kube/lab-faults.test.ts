@@ -20,7 +20,7 @@ async function withFaults(
   body: (session: Session, lab: TestCluster) => Promise<void>,
   options: { readonly token?: string; readonly trusted?: boolean; readonly context?: string; readonly stopped?: boolean } = {},
 ): Promise<void> {
-  const lab = await startTestCluster(new Map(Object.entries(faults)));
+  const lab = await startTestCluster({ faults: new Map(Object.entries(faults)) });
   const kubeconfig = writeKubeconfig(lab, options);
   const session = openCluster({
     ...(await findPrograms()),

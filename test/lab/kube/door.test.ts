@@ -20,12 +20,12 @@ test("without the right token there is only 401", async () => {
 });
 
 test("kube.503 and kube.401 answer that often, then tell the truth", async () => {
-  const lab = await startTestCluster(
-    new Map([
+  const lab = await startTestCluster({
+    faults: new Map([
       ["kube.503", "2"],
       ["kube.401", "1"],
     ]),
-  );
+  });
   const codes = [];
   for (let request = 0; request < 4; request += 1) codes.push((await lab.get("/api/v1/nodes")).status);
   assert.equal(codes, [503, 503, 401, 200]);
@@ -33,7 +33,7 @@ test("kube.503 and kube.401 answer that often, then tell the truth", async () =>
 });
 
 test("kube.refuse resets that many connections", async () => {
-  const lab = await startTestCluster(new Map([["kube.refuse", "2"]]));
+  const lab = await startTestCluster({ faults: new Map([["kube.refuse", "2"]]) });
   const outcomes = [];
   for (let request = 0; request < 3; request += 1) {
     outcomes.push(

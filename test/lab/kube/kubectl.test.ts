@@ -145,7 +145,15 @@ test("drain evicts, cordon keeps new pods away, deletion waits", async () => {
     spec: {
       replicas: 3,
       selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { hostNetwork: true, containers: [{ name: "web", image: "web:1" }] } },
+      template: {
+        metadata: { labels },
+        spec: {
+          hostNetwork: true,
+          // No CNI here, so nodes are tainted.
+          tolerations: [{ operator: "Exists" }],
+          containers: [{ name: "web", image: "web:1" }],
+        },
+      },
     },
   };
   assert.is((await lab.kubectl(APPLY, web)).exitCode, 0);

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { labCertificates } from "../../../lab/certificates.ts";
 import { startCluster } from "../../../lab/kube/cluster.ts";
 import type { ClusterSpec } from "../../../lab/kube/seeds.ts";
-import type { LabCluster } from "../../../lab/parts.ts";
+import type { LabCluster, PodOutput, PodProgram } from "../../../lab/parts.ts";
 import { findPrograms } from "../../../lab/programs.ts";
 import type { LabNode } from "../../../lab/spec.ts";
 import { StateFile } from "../../../lab/state.ts";
@@ -17,6 +17,8 @@ export interface Output {
   readonly stderr: string;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 /** A cluster of its own for a test file, with the real kubectl and helm. */
 export interface TestCluster {
   readonly cluster: LabCluster;
@@ -25,7 +27,7 @@ export interface TestCluster {
   kubectl(args: readonly string[], input?: unknown): Promise<Output>;
   helm(args: readonly string[], input?: unknown): Promise<Output>;
   /** GET of a path, parsed; `token` overrides the right one. */
-  get(path: string, token?: string): Promise<{ readonly status: number; readonly body: unknown }>;
+  get(path: string, token?: string, headers?: Headers): Promise<{ readonly status: number; readonly body: unknown }>;
   /** Stops the API and starts it again on the saved state. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -53,13 +55,23 @@ export const spec: ClusterSpec = {
   nodes: [node("master-1", "192.168.2.1", true), node("worker-1", "192.168.2.4", false), node("worker-2", "192.168.2.6", false)],
 };
 
+/** What a test cluster is made of when it is not the usual one. */
+export interface TestClusterOptions {
+  readonly spec?: ClusterSpec;
+  readonly faults?: ReadonlyMap<string, string>;
+  readonly exec?: (program: PodProgram) => PodOutput;
+}
+
+const NO_PROGRAMS: PodOutput = { stdout: "", stderr: "no programs here", exitCode: 127 };
+
 /** Starts a cluster on a free port. */
-export async function startTestCluster(faults: ReadonlyMap<string, string> = new Map()): Promise<TestCluster> {
+export async function startTestCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
+  const { spec: made = spec, faults = new Map<string, string>(), exec = () => NO_PROGRAMS } = options;
   const directory = mkdtempSync(path.join(tmpdir(), "underlay-kube-"));
   const programs = await findPrograms();
   const certificates = await labCertificates(directory, []);
   const start = () =>
-    startCluster(spec, { tls: certificates.server, token: TOKEN, state: StateFile.open(directory, "kube"), faults });
+    startCluster(made, { tls: certificates.server, token: TOKEN, state: StateFile.open(directory, "kube"), faults, exec });
   let cluster = await start();
   const run = async (program: string, args: readonly string[], input: unknown): Promise<Output> => {
     const server = `https://127.0.0.1:${cluster.port}`;
@@ -91,7 +103,7 @@ export async function startTestCluster(faults: ReadonlyMap<string, string> = new
     helmPath: programs.helm,
     kubectl: (args, input) => run(programs.kubectl, args, input),
     helm: (args, input) => run(programs.helm, args, input),
-    get: (where, token = TOKEN) => request(cluster.port, where, token),
+    get: (where, token = TOKEN, headers = {}) => request(cluster.port, where, { ...headers, authorization: `Bearer ${token}` }),
     async restart() {
       await cluster.close();
       cluster = await start();
@@ -107,10 +119,9 @@ function documents(input: unknown): string {
   return (Array.isArray(input) ? input : [input]).map((document) => JSON.stringify(document)).join("\n---\n");
 }
 
-async function request(port: number, where: string, token: string): Promise<{ status: number; body: unknown }> {
+async function request(port: number, where: string, headers: Headers): Promise<{ status: number; body: unknown }> {
   const { request: send } = await import("node:https");
   return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${token}` };
     const outgoing = send(
       { host: "127.0.0.1", port, path: where, headers, rejectUnauthorized: false, agent: false },
       (response) => {

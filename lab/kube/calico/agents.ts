@@ -1,0 +1,14 @@
+import type { Controller } from "../controllers/world.ts";
+import { assignBlocks } from "./block-affinities.ts";
+import { assignServiceAddresses } from "./load-balancer.ts";
+import { startManifestInstall } from "./manifest.ts";
+
+/**
+ * What Calico's own pods do, whoever installed them: calico-node makes the first pools of a manifest install and takes blocks,
+ * calico-kube-controllers hands out load balancer addresses.
+ */
+export const calicoAgents: Controller = (world) => {
+  startManifestInstall(world);
+  assignBlocks(world);
+  assignServiceAddresses(world);
+};
