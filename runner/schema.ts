@@ -32,6 +32,15 @@ ajv.addKeyword({
   error: { message: ({ schema }) => `must not be longer than ${schema} bytes` },
   validate: (limit: number, value: unknown) => !(value instanceof Secret) || Buffer.byteLength(value.reveal()) <= limit,
 });
+ajv.addKeyword({
+  keyword: "forms",
+  type: "object",
+  error: { message: ({ schema }) => `needs ${formsInWords(schema)}, and not both` },
+  validate: (forms: readonly Form[], value: Readonly<Record<string, unknown>>) => {
+    const begun = forms.filter(({ keys }) => keys.some((key) => value[key] !== undefined));
+    return begun.length === 1 && begun.every(({ keys }) => keys.every((key) => key in value));
+  },
+});
 ajv.addFormat("ip", (text: string) => !text.includes("/") && (Address4.isValid(text) || Address6.isValid(text)));
 ajv.addFormat("network", (text: string) => isNetwork(text));
 ajv.addFormat("interface-address", (text: string) => text.includes("/") && (Address4.isValid(text) || Address6.isValid(text)));
@@ -40,6 +49,21 @@ function isNetwork(text: string): boolean {
   if (!text.includes("/")) return false;
   if (Address4.isValid(text)) return new Address4(text).startAddress().correctForm() === new Address4(text).correctForm();
   return Address6.isValid(text) && new Address6(text).startAddress().correctForm() === new Address6(text).correctForm();
+}
+
+/** Keyword `forms` of an object: exactly one of these groups of keys must be there, and all of it. */
+export interface Form {
+  /** What the form is for: `floating SVI`. */
+  readonly name: string;
+  readonly keys: readonly string[];
+}
+
+function formsInWords(forms: readonly Form[]): string {
+  const described = forms.map(({ name, keys }) => {
+    const last = keys.at(-1) ?? "";
+    return `${keys.length > 1 ? `${keys.slice(0, -1).join(", ")} and ${last}` : last} (${name})`;
+  });
+  return `either ${described.join(", or ")}`;
 }
 
 /** A value that must be a `Secret` (`!vault`, `env()`, `file()`, a prompt): never plain text on a real inventory (design section 7). */

@@ -6,6 +6,8 @@ export interface Planned<Writer> {
   readonly changes: readonly Change[];
   /** What could not be known (only ever in check mode). */
   readonly unknown: readonly Unknown[];
+  /** What was left as it is on purpose, and why: an object of somebody else, one that others use. */
+  readonly warnings?: readonly string[];
   /** Check mode: lays the planned changes over what was read, so that later tasks of the run see them. */
   project(): void;
   /** Writes the changes, reads back and compares again; fails when something still differs. */

@@ -22,8 +22,36 @@ export interface ManagedObject {
    * the properties named here are set. Absent then means: these properties are put back to the values here, if the object exists.
    */
   readonly owned: boolean;
-  /** Absent only: DNs of objects that need this one. While one of them exists (after this task), the object stays. */
-  readonly usedBy?: readonly string[];
+  /**
+   * Not owned only: DNs that do as well, asked in order: a VRF may be in `common`. What is set, is set on the first that exists.
+   */
+  readonly orElse?: readonly string[];
+  /**
+   * Absent only: makes it a shared object, which stays, with a warning, while one of these uses exists after this task, or while it
+   * holds objects of somebody else. An object without `usedBy` that holds objects of somebody else is a failure.
+   */
+  readonly usedBy?: readonly Use[];
+  /**
+   * Known by its members and not by its name: a sibling of the same class with exactly these children is the same object and stays as it
+   * is, whoever made it. A sibling with some of them is a failure: nothing is moved (the vPC pair of two leaves).
+   */
+  readonly members?: Members;
+}
+
+/** How other objects use one: those of a class whose property has, begins with or ends with a value. */
+export interface Use {
+  readonly className: string;
+  readonly property: string;
+  readonly value: string;
+  readonly match: "is" | "begins" | "ends";
+  /** Only users at or below this DN: a name is looked up in the user's own tenant first (facts 2.3). */
+  readonly within?: string;
+}
+
+/** Children by their class and relative names: `nodepep-201`. */
+export interface Members {
+  readonly className: string;
+  readonly names: readonly string[];
 }
 
 /** Children of a class that have this value in a property: the relations of one address family. */
@@ -43,9 +71,14 @@ export function mo(
   return { kind: "mo", className, dn, state: "present", properties, exclusive, owned: true };
 }
 
-/** A managed object that should not exist. */
+/** A managed object that should not exist, if it is ours: one without our annotation stays, without what we put into it. */
 export function absentMo(className: string, dn: string): ManagedObject {
   return { kind: "mo", className, dn, state: "absent", properties: {}, exclusive: [], owned: true };
+}
+
+/** A shared object that should not exist unless others use it. */
+export function absentUnlessUsed(className: string, dn: string, usedBy: readonly Use[]): ManagedObject {
+  return { ...absentMo(className, dn), usedBy };
 }
 
 /** An object as the APIC gave it, with the children that were asked for. Every value is text, as on the wire. */

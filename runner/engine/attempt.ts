@@ -47,6 +47,7 @@ async function carryOut(run: RunState, pass: Pass, planned: Result<TaskPlan>): P
     run.emit({ event: "change", ...subject, target, action, before, after });
   }
   for (const { target, reason } of plan.unknown) run.emit({ event: "unknown", ...subject, target, reason });
+  for (const message of plan.warnings ?? []) run.emit({ event: "warning", message, task: pass.task, host: pass.host });
 
   if (run.check) {
     run.planned += plan.changes.length;

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import type { Form } from "../../runner/schema.ts";
 
 /** Arguments that several ACI task types share. Descriptions name the property and unit, for `underlay doc` and the reference. */
 
@@ -25,7 +26,7 @@ export const NodeId = Type.Integer({ minimum: 101, maximum: 4000, description: "
 export const Vlan = Type.Integer({
   minimum: 1,
   maximum: 4094,
-  description: "VLAN of the floating SVI, from the static pool of its physical domain (l3extVirtualLIfP.encap)",
+  description: "VLAN of the SVI, from the static pool of its domain (encap of l3extVirtualLIfP or l3extRsPathL3OutAtt)",
 });
 
 /** Autonomous system, two or four bytes, plain number (RFC 5396 asplain). */
@@ -42,5 +43,18 @@ export function InterfaceAddress(description: string) {
   return Type.String({ format: "interface-address", pattern: "^(?![0-9.]+/32$|.*:.*/128$)", description });
 }
 
+/** How a task says where SVIs are: anchors on one VLAN (floating) or paths (standard). `own` is the floating form's further argument. */
+export function sviForms(own: string) {
+  return [
+    { name: "floating SVI", keys: ["anchors", "vlan", own] },
+    { name: "standard SVI", keys: ["paths"] },
+  ] satisfies readonly Form[];
+}
+
 /** Leaves by node ID, in any order. */
 export const Anchors = Type.Array(NodeId, { minItems: 1, uniqueItems: true, description: "Node IDs of the anchor leaves" });
+
+/** How a node is cabled, and with that the kind of its policy group. */
+export const PortType = Type.Enum(["vpc", "port_channel", "port"], {
+  description: "vpc: one bundle over two leaves; port_channel: one bundle on one leaf; port: a single port",
+});

@@ -1,8 +1,9 @@
 import { Type } from "typebox";
-import { absentMo, mo } from "../../runner/connect/managed-object.ts";
+import { absentUnlessUsed, mo } from "../../runner/connect/managed-object.ts";
 import { declareTask } from "../../runner/task-type.ts";
 import { Name, State, Tenant } from "./arguments.ts";
 import { tenantDn } from "./names.ts";
+import { usedByName } from "./uses.ts";
 
 /** White paper step 11: more equal-cost paths than the default 16, so that a service may run on up to 64 nodes. */
 export const bgpEcmp = declareTask({
@@ -25,7 +26,10 @@ export const bgpEcmp = declareTask({
     },
     { additionalProperties: false },
   ),
-  notes: ["The policy does nothing until a VRF uses it: aci.vrf_bgp. It must be in the VRF's tenant, or in common."],
+  notes: [
+    "The policy does nothing until a VRF uses it: aci.vrf_bgp. It must be in the VRF's tenant, or in common.",
+    "absent leaves it, with a warning, while a VRF uses it.",
+  ],
   example: `
 - name: Step 11 - ECMP, 64 paths
   aci.bgp_ecmp:
@@ -34,7 +38,10 @@ export const bgpEcmp = declareTask({
 `,
   desired: ({ args }) => {
     const dn = `${tenantDn(args.tenant)}/bgpCtxAfP-${args.name}`;
-    if (args.state === "absent") return [absentMo("bgpCtxAfPol", dn)];
+    if (args.state === "absent") {
+      const use = usedByName(args.tenant, "fvRsCtxToBgpCtxAfPol", "tnBgpCtxAfPolName", args.name);
+      return [absentUnlessUsed("bgpCtxAfPol", dn, [use])];
+    }
     return [mo("bgpCtxAfPol", dn, { maxEcmp: args.ebgp, maxEcmpIbgp: args.ibgp })];
   },
 });

@@ -1,8 +1,9 @@
 import { Type } from "typebox";
-import { absentMo, mo } from "../../runner/connect/managed-object.ts";
+import { absentUnlessUsed, mo } from "../../runner/connect/managed-object.ts";
 import { declareTask } from "../../runner/task-type.ts";
 import { Name, State, Tenant } from "./arguments.ts";
 import { tenantDn } from "./names.ts";
+import { usedByName } from "./uses.ts";
 
 /** White paper step 13: a limit for the prefixes that one node may announce. */
 export const bgpPeerPrefix = declareTask({
@@ -34,7 +35,10 @@ export const bgpPeerPrefix = declareTask({
     },
     { additionalProperties: false },
   ),
-  notes: ["The limit counts for each session. It does nothing until a peer uses the policy: aci.bgp_peer, prefix_policy."],
+  notes: [
+    "The limit counts for each session. It does nothing until a peer uses the policy: aci.bgp_peer, prefix_policy.",
+    "absent leaves it, with a warning, while a peer uses it.",
+  ],
   example: `
 - name: Step 13 - Prefix limit
   aci.bgp_peer_prefix:
@@ -44,7 +48,10 @@ export const bgpPeerPrefix = declareTask({
 `,
   desired: ({ args }) => {
     const dn = `${tenantDn(args.tenant)}/bgpPfxP-${args.name}`;
-    if (args.state === "absent") return [absentMo("bgpPeerPfxPol", dn)];
+    if (args.state === "absent") {
+      const use = usedByName(args.tenant, "bgpRsPeerPfxPol", "tnBgpPeerPfxPolName", args.name);
+      return [absentUnlessUsed("bgpPeerPfxPol", dn, [use])];
+    }
     return [mo("bgpPeerPfxPol", dn, { maxPfx: args.max_prefixes, action: args.action, thresh: args.threshold })];
   },
 });

@@ -2,13 +2,30 @@ import { Type } from "typebox";
 import { absentMo, mo } from "../../runner/connect/managed-object.ts";
 import { SecretText } from "../../runner/schema.ts";
 import { declareTask } from "../../runner/task-type.ts";
-import { Anchors, Asn, InterfaceProfile, L3OutName, Name, NodeProfile, Pod, Prefix, State, Tenant, Vlan } from "./arguments.ts";
+import {
+  Anchors,
+  Asn,
+  InterfaceProfile,
+  L3OutName,
+  Name,
+  NodeProfile,
+  Pod,
+  Prefix,
+  State,
+  sviForms,
+  Tenant,
+  Vlan,
+} from "./arguments.ts";
 import { anchorDn } from "./names.ts";
+import { Paths, pathDn } from "./svi-path.ts";
 
-/** White paper step 14: the node subnet as dynamic eBGP neighbour of every anchor leaf. The leaves listen, the nodes connect. */
+/**
+ * White paper step 14. Floating SVI: the node subnet as dynamic eBGP neighbour of every anchor leaf; the leaves listen, the nodes
+ * connect. Standard SVI: the node as neighbour on its path.
+ */
 export const bgpPeer = declareTask({
   name: "aci.bgp_peer",
-  summary: "The node subnet as eBGP peer on every anchor leaf",
+  summary: "The nodes as eBGP peers of the leaves",
   steps: [14],
   on: "apic",
   args: Type.Object(
@@ -17,12 +34,15 @@ export const bgpPeer = declareTask({
       l3out: L3OutName,
       node_profile: NodeProfile,
       interface_profile: InterfaceProfile,
-      vlan: Vlan,
-      anchors: Anchors,
+      vlan: Type.Optional(Vlan),
+      anchors: Type.Optional(Anchors),
+      peer: Type.Optional(
+        Type.Union([Prefix, Type.String({ format: "ip" })], {
+          description: "Floating SVI: node subnet for dynamic neighbours, or one address (bgpPeerP.addr)",
+        }),
+      ),
+      paths: Type.Optional(Paths),
       pod: Pod,
-      peer: Type.Union([Prefix, Type.String({ format: "ip" })], {
-        description: "Node subnet for dynamic neighbours, or one address (bgpPeerP.addr)",
-      }),
       asn: Asn,
       as_override: Type.Boolean({
         default: true,
@@ -39,12 +59,13 @@ export const bgpPeer = declareTask({
       prefix_policy: Type.Optional(Name("Prefix limit of step 13 (bgpRsPeerPfxPol.tnBgpPeerPfxPolName)")),
       state: State,
     },
-    { additionalProperties: false },
+    { additionalProperties: false, forms: sviForms("peer") },
   ),
   notes: [
+    "Either anchors, vlan and peer (floating SVI: the leaves listen for the node subnet), or paths (standard SVI: each names its peer, one object for both leaves of a vPC).",
     "The controller never returns the password, so a salted slow hash of it is kept in an annotation of the peer (underlay:password). A password that is changed by hand on the controller is not noticed.",
     "Without password the one that is set stays. Without prefix_policy the policy that is set stays.",
-    "Peers with other addresses on the same interface stay.",
+    "Peers with other addresses on the same interface or path stay: remove an old one with state absent.",
   ],
   example: `
 - name: Step 14 - BGP peers, the node subnet on every anchor
@@ -62,8 +83,12 @@ export const bgpPeer = declareTask({
 `,
   desired: ({ args }) => {
     const ctrl = [...(args.as_override ? ["as-override"] : []), ...(args.disable_peer_as_check ? ["dis-peer-as-check"] : [])];
-    return args.anchors.flatMap((anchor) => {
-      const dn = `${anchorDn(args, anchor)}/peerP-[${args.peer}]`;
+    const { anchors = [], peer = "", vlan = 0, paths = [] } = args;
+    const dns = [
+      ...anchors.map((anchor) => `${anchorDn({ ...args, vlan }, anchor)}/peerP-[${peer}]`),
+      ...paths.map((path) => `${pathDn(args, path)}/peerP-[${path.peer}]`),
+    ];
+    return dns.flatMap((dn) => {
       if (args.state === "absent") return [absentMo("bgpPeerP", dn)];
       return [
         mo("bgpPeerP", dn, { ctrl, ...(args.password === undefined ? {} : { password: args.password }) }),

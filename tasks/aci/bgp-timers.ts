@@ -1,8 +1,9 @@
 import { Type } from "typebox";
-import { absentMo, mo } from "../../runner/connect/managed-object.ts";
+import { absentMo, absentUnlessUsed, mo } from "../../runner/connect/managed-object.ts";
 import { declareTask } from "../../runner/task-type.ts";
 import { L3OutName, Name, State, Tenant } from "./arguments.ts";
 import { nodeProfileDn, tenantDn } from "./names.ts";
+import { usedByName } from "./uses.ts";
 
 /**
  * White paper steps 8 and 9: BGP timers, maximum AS limit and graceful restart, as a policy that every node profile of the L3Out
@@ -58,7 +59,7 @@ export const bgpTimers = declareTask({
   notes: [
     "Timers are per VRF and leaf: another L3Out of the VRF on the same leaf with other timers is refused (fault F0467, bgpProt-policy-already-existing).",
     "A keepalive interval must be below the hold interval.",
-    "absent takes the policy off the node profiles and removes it.",
+    "absent takes the policy off the node profiles, and removes it unless another node profile or a VRF uses it.",
   ],
   example: `
 - name: Step 8 and 9 - BGP timers, maximum AS limit, graceful restart
@@ -86,7 +87,11 @@ export const bgpTimers = declareTask({
   desired: ({ args }) => {
     const policy = `${tenantDn(args.tenant)}/bgpCtxP-${args.name}`;
     const protocolDns = args.node_profiles.map((profile) => `${nodeProfileDn(args.tenant, args.l3out, profile)}/protp`);
-    if (args.state === "absent") return [...protocolDns.map((dn) => absentMo("bgpProtP", dn)), absentMo("bgpCtxPol", policy)];
+    if (args.state === "absent") {
+      const users = ["bgpRsBgpNodeCtxPol", "fvRsBgpCtxPol"];
+      const uses = users.map((className) => usedByName(args.tenant, className, "tnBgpCtxPolName", args.name));
+      return [...protocolDns.map((dn) => absentMo("bgpProtP", dn)), absentUnlessUsed("bgpCtxPol", policy, uses)];
+    }
     const { keepalive, hold } = timersOf(args);
     return [
       mo("bgpCtxPol", policy, {

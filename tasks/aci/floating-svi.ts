@@ -13,7 +13,8 @@ import {
   Tenant,
   Vlan,
 } from "./arguments.ts";
-import { anchorDn, interfaceProfileDn } from "./names.ts";
+import { anchorDn, interfaceProfileDn, physicalDomainDn } from "./names.ts";
+import { existing } from "./objects.ts";
 
 /** White paper step 4: a floating SVI. Every anchor leaf has its own address; the floating address is the same on all leaves. */
 export const floatingSvi = declareTask({
@@ -81,7 +82,9 @@ export const floatingSvi = declareTask({
     const place = { ...args, interface_profile: args.name };
     const dn = interfaceProfileDn(place);
     if (args.state === "absent") return [absentMo("l3extLIfP", dn)];
+    const domain = physicalDomainDn(args.physical_domain);
     return [
+      existing("physDomP", domain),
       mo("l3extLIfP", dn, {}, ["l3extVirtualLIfP"]),
       ...args.anchors.flatMap((anchor) => {
         const svi = anchorDn(place, anchor.node_id);
@@ -92,7 +95,7 @@ export const floatingSvi = declareTask({
             { addr: anchor.address, ifInstT: "ext-svi", mtu: args.mtu, mode: args.mode, encapScope: args.encap_scope },
             ["l3extRsDynPathAtt"],
           ),
-          mo("l3extRsDynPathAtt", `${svi}/rsdynPathAtt-[uni/phys-${args.physical_domain}]`, {
+          mo("l3extRsDynPathAtt", `${svi}/rsdynPathAtt-[${domain}]`, {
             floatingAddr: args.floating_address,
           }),
         ];

@@ -2,7 +2,8 @@ import { Type } from "typebox";
 import { absentMo, mo } from "../../runner/connect/managed-object.ts";
 import { declareTask } from "../../runner/task-type.ts";
 import { L3OutName, Name, State, Tenant } from "./arguments.ts";
-import { l3outDn } from "./names.ts";
+import { l3outDn, routedDomainDn } from "./names.ts";
+import { existing, existingVrf } from "./objects.ts";
 
 /** White paper step 3: the L3Out, its VRF, its routed domain, and BGP as its protocol. */
 export const l3out = declareTask({
@@ -21,8 +22,9 @@ export const l3out = declareTask({
     { additionalProperties: false },
   ),
   notes: [
-    "Tenant, VRF and routed domain belong to the fabric's owner and are not made here.",
-    "absent removes the L3Out with everything below it, also what others put there.",
+    "Tenant, VRF and routed domain belong to the fabric's owner and are not made here; without them nothing is written.",
+    "absent removes the L3Out with everything that underlay put below it. It fails, and writes nothing, when somebody else configured something there.",
+    "An L3Out that was there before underlay stays, with a warning; what underlay put into it goes.",
     "Route control enforcement is left alone: aci.route_control sets it.",
   ],
   example: `
@@ -37,9 +39,11 @@ export const l3out = declareTask({
     const dn = l3outDn(args.tenant, args.name);
     if (args.state === "absent") return [absentMo("l3extOut", dn)];
     return [
+      existingVrf(args.tenant, args.vrf),
+      existing("l3extDomP", routedDomainDn(args.domain)),
       mo("l3extOut", dn),
       mo("l3extRsEctx", `${dn}/rsectx`, { tnFvCtxName: args.vrf }),
-      mo("l3extRsL3DomAtt", `${dn}/rsl3DomAtt`, { tDn: `uni/l3dom-${args.domain}` }),
+      mo("l3extRsL3DomAtt", `${dn}/rsl3DomAtt`, { tDn: routedDomainDn(args.domain) }),
       mo("bgpExtP", `${dn}/bgpExtP`),
     ];
   },

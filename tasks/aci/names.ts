@@ -28,6 +28,28 @@ export function interfaceProfileDn(place: InterfaceProfilePlace): string {
   return `${nodeProfileDn(place.tenant, place.l3out, place.node_profile)}/lifp-${place.interface_profile}`;
 }
 
+export function physicalDomainDn(name: string): string {
+  return `uni/phys-${name}`;
+}
+
+export function routedDomainDn(name: string): string {
+  return `uni/l3dom-${name}`;
+}
+
+/** A static VLAN pool; the paper's VLANs are given, so allocation is always static. */
+export function vlanPoolDn(name: string): string {
+  return `uni/infra/vlanns-[${name}]-static`;
+}
+
+export function aaepDn(name: string): string {
+  return `uni/infra/attentp-${name}`;
+}
+
+/** Policy group of ports: a bundle of its own for a vPC or port channel, or one for single ports. */
+export function policyGroupDn(type: "vpc" | "port_channel" | "port", name: string): string {
+  return `uni/infra/funcprof/${type === "port" ? "accportgrp" : "accbundle"}-${name}`;
+}
+
 /** A leaf, `topology/pod-1/node-201`. */
 export function nodeDn(pod: number, nodeId: number): string {
   return `topology/pod-${pod}/node-${nodeId}`;

@@ -1,4 +1,5 @@
 import type { ExclusiveChildren, ManagedObject, MoValue } from "../../runner/connect/managed-object.ts";
+import { vrfDn } from "./names.ts";
 
 /** An object that must exist already and stays somebody else's: only these properties of it are set. */
 export function existing(
@@ -8,6 +9,11 @@ export function existing(
   exclusive: readonly (string | ExclusiveChildren)[] = [],
 ): ManagedObject {
   return { kind: "mo", className, dn, state: "present", properties, exclusive, owned: false };
+}
+
+/** A VRF that must exist, in this tenant or in common, where its name is looked up (facts 3.1). */
+export function existingVrf(tenant: string, vrf: string): ManagedObject {
+  return { ...existing("fvCtx", vrfDn(tenant, vrf)), orElse: [vrfDn("common", vrf)] };
 }
 
 /** Puts properties of somebody else's object back, if the object exists; for `state: absent`. */

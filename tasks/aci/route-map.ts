@@ -1,8 +1,9 @@
 import { Type } from "typebox";
-import { absentMo, type ManagedObject, mo } from "../../runner/connect/managed-object.ts";
+import { absentMo, absentUnlessUsed, mo } from "../../runner/connect/managed-object.ts";
 import { declareTask } from "../../runner/task-type.ts";
 import { L3OutName, Name, Prefix, State, Tenant } from "./arguments.ts";
 import { l3outDn, tenantDn } from "./names.ts";
+import { usedByName } from "./uses.ts";
 
 /**
  * White paper step 10: the route map of one direction. `default-import` and `default-export` are names with a meaning: below an L3Out
@@ -40,8 +41,8 @@ export const routeMap = declareTask({
   notes: [
     "The match rule holds exactly these prefixes: others are removed. Import and export that share a rule must list the same prefixes.",
     "The type is combinable: the map adds to what the external EPG's subnets allow.",
-    "absent removes the profile; the match rule goes with the last of the two directions of this L3Out, so that no context is left without its rule.",
-    "A match rule is not shared with other L3Outs: name it after the cluster.",
+    "absent removes the profile; the match rule goes with the last context that uses it, so that none is left without its rule.",
+    "Both address families may share a match rule.",
   ],
   example: `
 - name: Step 10 - Route map for import
@@ -55,21 +56,18 @@ export const routeMap = declareTask({
 `,
   desired: ({ args }) => {
     const rule = `${tenantDn(args.tenant)}/subj-${args.match_rule}`;
-    const profile = (direction: string): string => `${l3outDn(args.tenant, args.l3out)}/prof-default-${direction}`;
-    const relation = (direction: string): string => `${profile(direction)}/ctx-${args.context}/rsctxPToSubjP-${args.match_rule}`;
-    const other = args.direction === "import" ? "export" : "import";
+    const profile = `${l3outDn(args.tenant, args.l3out)}/prof-default-${args.direction}`;
+    const context = `${profile}/ctx-${args.context}`;
     if (args.state === "absent") {
-      const unused: ManagedObject = { ...absentMo("rtctrlSubjP", rule), usedBy: [relation(other)] };
-      return [absentMo("rtctrlProfile", profile(args.direction)), unused];
+      const use = usedByName(args.tenant, "rtctrlRsCtxPToSubjP", "tnRtctrlSubjPName", args.match_rule);
+      return [absentMo("rtctrlProfile", profile), absentUnlessUsed("rtctrlSubjP", rule, [use])];
     }
     return [
       mo("rtctrlSubjP", rule, {}, ["rtctrlMatchRtDest"]),
       ...args.prefixes.map((prefix) => mo("rtctrlMatchRtDest", `${rule}/dest-[${prefix}]`, { aggregate: args.aggregate })),
-      mo("rtctrlProfile", profile(args.direction), { type: "combinable" }),
-      mo("rtctrlCtxP", `${profile(args.direction)}/ctx-${args.context}`, { action: "permit", order: args.order }, [
-        "rtctrlRsCtxPToSubjP",
-      ]),
-      mo("rtctrlRsCtxPToSubjP", relation(args.direction)),
+      mo("rtctrlProfile", profile, { type: "combinable" }),
+      mo("rtctrlCtxP", context, { action: "permit", order: args.order }, ["rtctrlRsCtxPToSubjP"]),
+      mo("rtctrlRsCtxPToSubjP", `${context}/rsctxPToSubjP-${args.match_rule}`),
     ];
   },
 });

@@ -71,6 +71,7 @@ for (const fixture of fixtures) {
     await inSession(true, async (session) => {
       const predicted = await planned(session, fixture);
       assert.equal(json(predicted.changes), fixture.changes);
+      saysWhy(predicted, fixture);
       predicted.project();
       assert.equal((await planned(session, fixture)).changes, [], "a later task sees the planned changes");
       assert.not((await predicted.apply()).ok, "check mode writes nothing");
@@ -79,7 +80,11 @@ for (const fixture of fixtures) {
     await inSession(false, async (session) => {
       const run = await planned(session, fixture);
       assert.equal(json(run.changes), fixture.changes, "a run does what check mode said");
+      saysWhy(run, fixture);
       if (run.changes.length > 0) assert.equal(await run.apply(), { ok: true, value: undefined });
+      for (const { action, target } of run.changes) {
+        if (action === "create") assert.is(fake.tree.get(target)?.attributes.annotation, "orchestrator:underlay", target);
+      }
       assert.equal((await planned(session, fixture)).changes, []);
     });
     await inSession(false, async (session) => {
@@ -92,6 +97,11 @@ for (const fixture of fixtures) {
     });
     if (fixture.undo) assert.equal(tree(), found(fixture), "absent brought the tree back");
   });
+}
+
+function saysWhy({ warnings = [] }: TaskPlan, fixture: AciFixture): void {
+  assert.is(warnings.length, fixture.warnings.length, JSON.stringify(warnings));
+  for (const [index, words] of fixture.warnings.entries()) assert.ok(warnings[index]?.includes(words), warnings[index]);
 }
 
 function tree(): unknown {

@@ -38,7 +38,7 @@ test("check mode predicts, and writes nothing", async () => {
   assert.is(lab.policy(), cold);
 });
 
-test("a run does what was predicted: one login, one POST a changed task, at most three requests a task", async () => {
+test("a run does what was predicted: one login, one POST a changed task, one GET for each owned root and one to read back", async () => {
   await inSession(false, async (session) => {
     const connections = connectionsOf(session);
     const done: unknown[] = [];
@@ -47,7 +47,9 @@ test("a run does what was predicted: one login, one POST a changed task, at most
       done.push(...JSON.parse(JSON.stringify(await runTasks(connections, [task], { check: false, state: "present" }))));
       const spent = (kind: string): number => (session.counts()[kind] ?? 0) - (before[kind] ?? 0);
       assert.is(spent("POST"), 1, task.task);
-      assert.ok(spent("POST") + spent("GET") <= 3, `${task.task}: ${JSON.stringify(session.counts())}`);
+      // The L3Out's task reads VRF and domain too, the floating SVI's its domain, the route map's match rule and L3Out.
+      const roots = task.task === "aci.l3out" ? 3 : 1;
+      assert.ok(spent("GET") <= roots + 1, `${task.task}: ${JSON.stringify(session.counts())}`);
     }
     assert.equal(done, predicted);
     assert.is(session.counts().login, 1);
@@ -58,7 +60,7 @@ test("a second run changes nothing and only reads, one GET for each owned root",
   await inSession(false, async (session) => {
     const changes = await runTasks(connectionsOf(session), tasks, { check: false, state: "present" });
     assert.equal(changes.flat(), []);
-    assert.equal(session.counts(), { login: 1, GET: 6 });
+    assert.equal(session.counts(), { login: 1, GET: 8 });
   });
 });
 

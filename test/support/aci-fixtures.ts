@@ -13,6 +13,8 @@ const Fixture = Type.Object(
     /** What the controller holds: DN to class, or to class and properties. */
     found: Type.Record(Type.String(), Type.Unknown()),
     changes: Type.Optional(Type.Array(Type.Unknown())),
+    /** Words of each warning, in order: what stays, and why. */
+    warnings: Type.Array(Type.String(), { default: [] }),
     /** Words of the failure that planning must end with. */
     fails: Type.Optional(Type.String()),
     /** False when `found` held objects that the task changed: absent cannot bring those back. */
@@ -29,6 +31,7 @@ export interface AciFixture {
   readonly args: Readonly<Record<string, unknown>>;
   readonly found: ReadonlyMap<string, { readonly className: string; readonly attributes: Readonly<Record<string, string>> }>;
   readonly changes: readonly unknown[];
+  readonly warnings: readonly string[];
   readonly fails: string | undefined;
   readonly undo: boolean;
 }
@@ -41,12 +44,13 @@ export function aciFixtures(): AciFixture[] {
       const checked = check(FixtureFile, "toJS" in document ? document.toJS() : undefined);
       if (!checked.ok)
         throw new Error(`${file}: ${JSON.stringify(checked.errors.map(({ instancePath, message }) => [instancePath, message]))}`);
-      return checked.value.fixtures.map(({ name, args, found, changes, fails, undo }) => ({
+      return checked.value.fixtures.map(({ name, args, found, changes, warnings, fails, undo }) => ({
         task: checked.value.task,
         name,
         args: withSecrets(args),
         found: new Map(Object.entries(found).map(([dn, object]) => [dn, foundObject(dn, object)])),
         changes: changes ?? [],
+        warnings,
         fails,
         undo,
       }));

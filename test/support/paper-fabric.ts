@@ -44,8 +44,8 @@ export function paperTasks(password = new Secret("paper-bgp-password")): readonl
       task: "aci.route_map",
       args: { ...place, direction, context: "calico", match_rule: "calico-prefixes", prefixes },
     })),
-    { task: "aci.bgp_ecmp", args: { tenant: "k8s", name: "calico-ecmp", ebgp: 64, ibgp: 64 } },
     { task: "aci.vrf_bgp", args: { tenant: "k8s", vrf: "calico", policy: "calico-ecmp", families: ["ipv4"] } },
+    { task: "aci.bgp_ecmp", args: { tenant: "k8s", name: "calico-ecmp", ebgp: 64, ibgp: 64 } },
     { task: "aci.bgp_peer_prefix", args: { tenant: "k8s", name: "calico-prefixes", max_prefixes: 500, action: "reject" } },
     {
       task: "aci.bgp_peer",

@@ -24,15 +24,17 @@ export function readAnswer(body: string): Answer {
   return { objects: items.flatMap((item) => readObject(item, undefined)), error: undefined };
 }
 
-/** Top-level objects carry `dn`, nested ones `rn`, and some answers of nested ones neither (facts 1.5). Unknown ones are left out. */
+/**
+ * Top-level objects carry `dn`, nested ones `rn`, and some answers of nested ones neither (facts 1.5). One of a class that is not in
+ * the table then gets its class for a name: nobody asks for it, but that it is there must be known before its parent is deleted.
+ */
 function readObject(item: unknown, parent: string | undefined): FoundObject[] {
   if (!isObject(item)) return [];
   return Object.entries(item).flatMap(([className, content]) => {
     if (!isObject(content)) return [];
     const attributes = textAttributes(content.attributes);
-    const rn = attributes.rn || relativeName(className, attributes);
-    const dn = attributes.dn || (parent === undefined || rn === undefined ? undefined : `${parent}/${rn}`);
-    if (dn === undefined && parent !== undefined) return [];
+    const rn = attributes.rn || (relativeName(className, attributes) ?? [className, attributes.name ?? ""].join(" ").trim());
+    const dn = attributes.dn || (parent === undefined ? undefined : `${parent}/${rn}`);
     const children: unknown[] = Array.isArray(content.children) ? content.children : [];
     const inner = children.flatMap((child) => readObject(child, dn ?? ""));
     return [{ className, dn: dn ?? "", attributes, children: inner }];

@@ -1,3 +1,5 @@
+import { relativeNames } from "./dn.ts";
+
 /** What has to be known about a class before an object of it exists. */
 export interface ClassFacts {
   /** How the relative name is made: `{property}` stands for the naming property. */
@@ -31,6 +33,9 @@ export const classTable: Readonly<Record<string, ClassFacts>> = {
   bgpProtP: { rn: "protp", defaults: {} },
   bgpRsBgpNodeCtxPol: { rn: "rsbgpNodeCtxPol", implicit: true, defaults: {} },
   bgpRsPeerPfxPol: { rn: "rspeerPfxPol", implicit: true, defaults: {} },
+  fabricExplicitGEp: { rn: "expgep-{name}", defaults: { id: "0" } },
+  fabricNodePEp: { rn: "nodepep-{id}", defaults: { podId: "1" } },
+  fabricProtPol: { rn: "protpol", implicit: true, defaults: { name: "default", pairT: "explicit" } },
   fvCtx: {
     rn: "ctx-{name}",
     defaults: {
@@ -45,6 +50,28 @@ export const classTable: Readonly<Record<string, ClassFacts>> = {
   fvRsCons: { rn: "rscons-{tnVzBrCPName}", defaults: { intent: "install", prio: "unspecified" } },
   fvRsCtxToBgpCtxAfPol: { rn: "rsctxToBgpCtxAfPol-[{tnBgpCtxAfPolName}]-{af}", defaults: {} },
   fvRsProv: { rn: "rsprov-{tnVzBrCPName}", defaults: { intent: "install", matchT: "AtleastOne", prio: "unspecified" } },
+  fvnsEncapBlk: { rn: "from-[{from}]-to-[{to}]", defaults: { allocMode: "inherit", role: "external" } },
+  fvnsVlanInstP: { rn: "vlanns-[{name}]-{allocMode}", defaults: {} },
+  infraAccBndlGrp: { rn: "accbundle-{name}", defaults: { lagT: "link" } },
+  infraAccPortGrp: { rn: "accportgrp-{name}", defaults: {} },
+  infraAccPortP: { rn: "accportprof-{name}", defaults: {} },
+  infraAttEntityP: { rn: "attentp-{name}", defaults: {} },
+  infraHPortS: { rn: "hports-{name}-typ-{type}", defaults: {} },
+  infraLeafS: { rn: "leaves-{name}-typ-{type}", defaults: {} },
+  infraNodeBlk: { rn: "nodeblk-{name}", defaults: { from_: "1", to_: "1" } },
+  infraNodeP: { rn: "nprof-{name}", defaults: {} },
+  infraPortBlk: { rn: "portblk-{name}", defaults: { fromCard: "1", fromPort: "1", toCard: "1", toPort: "1" } },
+  infraPortConfig: {
+    rn: "portconfnode-{node}-card-{card}-port-{port}-sub-{subPort}",
+    defaults: { brkoutMap: "none", connectedFex: "unspecified", role: "leaf", shutdown: "no" },
+  },
+  infraRsAccBaseGrp: { rn: "rsaccBaseGrp", defaults: { fexId: "101" } },
+  infraRsAccPortP: { rn: "rsaccPortP-[{tDn}]", defaults: {} },
+  infraRsAttEntP: { rn: "rsattEntP", defaults: {} },
+  infraRsDomP: { rn: "rsdomP-[{tDn}]", defaults: {} },
+  infraRsLacpPol: { rn: "rslacpPol", implicit: true, defaults: {} },
+  infraRsVlanNs: { rn: "rsvlanNs", defaults: {} },
+  l3extDomP: { rn: "l3dom-{name}", defaults: {} },
   l3extInstP: {
     rn: "instP-{name}",
     defaults: {
@@ -59,6 +86,7 @@ export const classTable: Readonly<Record<string, ClassFacts>> = {
   l3extIp: { rn: "addr-[{addr}]", defaults: { ipv6Dad: "enabled" } },
   l3extLIfP: { rn: "lifp-{name}", defaults: { prio: "unspecified", tag: "yellow-green" } },
   l3extLNodeP: { rn: "lnodep-{name}", defaults: { tag: "yellow-green", targetDscp: "unspecified" } },
+  l3extMember: { rn: "mem-{side}", defaults: { addr: "0.0.0.0", ipv6Dad: "enabled", llAddr: "::" } },
   l3extOut: { rn: "out-{name}", defaults: { enforceRtctrl: "export", mplsEnabled: "no", targetDscp: "unspecified" } },
   l3extRsDynPathAtt: {
     rn: "rsdynPathAtt-[{tDn}]",
@@ -73,6 +101,23 @@ export const classTable: Readonly<Record<string, ClassFacts>> = {
   l3extRsEctx: { rn: "rsectx", defaults: {} },
   l3extRsL3DomAtt: { rn: "rsl3DomAtt", defaults: {} },
   l3extRsNodeL3OutAtt: { rn: "rsnodeL3OutAtt-[{tDn}]", defaults: { rtrId: "0.0.0.0", rtrIdLoopBack: "yes" } },
+  l3extRsPathL3OutAtt: {
+    rn: "rspathL3OutAtt-[{tDn}]",
+    defaults: {
+      addr: "0.0.0.0",
+      autostate: "disabled",
+      encap: "unknown",
+      encapScope: "local",
+      ifInstT: "unspecified",
+      ipv6Dad: "enabled",
+      isMultiPodDirect: "no",
+      llAddr: "::",
+      mac: "00:22:BD:F8:19:FF",
+      mode: "regular",
+      mtu: "inherit",
+      targetDscp: "unspecified",
+    },
+  },
   l3extSubnet: { rn: "extsubnet-[{ip}]", defaults: { scope: "import-security" } },
   l3extVirtualLIfP: {
     rn: "vlifp-[{nodeDn}]-[{encap}]",
@@ -89,6 +134,11 @@ export const classTable: Readonly<Record<string, ClassFacts>> = {
       targetDscp: "unspecified",
     },
   },
+  lacpLagPol: {
+    rn: "lacplagp-{name}",
+    defaults: { ctrl: "fast-sel-hot-stdby,graceful-conv,susp-individual", maxLinks: "16", minLinks: "1", mode: "off" },
+  },
+  physDomP: { rn: "phys-{name}", defaults: {} },
   rtctrlCtxP: { rn: "ctx-{name}", defaults: { action: "permit", order: "0" } },
   rtctrlMatchRtDest: { rn: "dest-[{ip}]", defaults: { aggregate: "no", fromPfxLen: "0", toPfxLen: "0" } },
   rtctrlProfile: { rn: "prof-{name}", defaults: { autoContinue: "no", type: "combinable" } },
@@ -104,9 +154,28 @@ export function defaultOf(className: string, property: string): string {
 
 /**
  * Relative name of a child whose answer does not carry `rn` (config-only answers of some releases leave it out). Undefined for
- * classes that are not in the table: nobody here looks at them.
+ * classes that are not in the table.
  */
 export function relativeName(className: string, attributes: Readonly<Record<string, string>>): string | undefined {
   const facts = classTable[className];
   return facts?.rn.replace(/\{(\w+)\}/g, (_whole, property: string) => attributes[property] ?? "");
+}
+
+/** A property of an object, also one that only its name tells: an object that was laid over by a plan does not repeat its name. */
+export function propertyOf(
+  {
+    className,
+    dn,
+    attributes,
+  }: { readonly className: string; readonly dn: string; readonly attributes: Readonly<Record<string, string>> },
+  property: string,
+): string | undefined {
+  return attributes[property] ?? namingValues(className, relativeNames(dn).at(-1) ?? "")[property];
+}
+
+function namingValues(className: string, rn: string): Readonly<Record<string, string>> {
+  const form = classTable[className]?.rn;
+  if (form === undefined) return {};
+  const pattern = form.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{(\w+)\}/g, "(?<$1>.+)");
+  return { ...new RegExp(`^${pattern}$`).exec(rn)?.groups };
 }

@@ -33,12 +33,13 @@ export function isWithin(dn: string, ancestor: string): boolean {
 const SHARED_BRANCH = /^(tn-.+|infra|fabric)$/;
 
 /**
- * The subtree that is read as a whole for an object: `uni/tn-T/out-O`, `uni/tn-T/ctx-V`, `uni/infra/attentp-A`, or `uni/phys-P`. Never
- * a whole tenant: it may hold thousands of objects of others.
+ * The subtree that is read as a whole for an object: `uni/tn-T/out-O`, `uni/tn-T/ctx-V`, `uni/infra/attentp-A`,
+ * `uni/infra/funcprof/accbundle-G`, or `uni/phys-P`. Never a whole tenant or all policy groups: thousands of objects of others.
  */
 export function ownedRoot(dn: string): string {
   const names = relativeNames(dn);
-  return names.slice(0, SHARED_BRANCH.test(names[1] ?? "") ? 3 : 2).join("/");
+  if (!SHARED_BRANCH.test(names[1] ?? "")) return names.slice(0, 2).join("/");
+  return names.slice(0, names[1] === "infra" && names[2] === "funcprof" ? 4 : 3).join("/");
 }
 
 /**

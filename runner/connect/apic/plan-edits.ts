@@ -3,42 +3,63 @@ import type { ManagedObject } from "../managed-object.ts";
 import { compare, isUntouchedImplicit, substance } from "./compare.ts";
 import { canonicalDn, isWithin, ownedRoot, parentDn, relativeNames } from "./dn.ts";
 import { type Edit, OWNER } from "./edit.ts";
+import { byMembers } from "./members.ts";
 import { type PasswordTags, tagDn } from "./password-tag.ts";
+import { removalOf } from "./removal.ts";
 import type { KnownObject, Snapshot } from "./snapshot.ts";
+import type { FindUsers } from "./users.ts";
+
+/** What a task comes to: what has to be written, and what stays on purpose. */
+export interface EditPlan {
+  readonly edits: readonly Edit[];
+  readonly warnings: readonly string[];
+}
 
 /** What has to be written so that the wanted objects are as the task says, in the task's order. Fails when a parent is missing. */
 export async function planEdits(
   resources: readonly ManagedObject[],
   known: Snapshot,
   tags: PasswordTags,
-): Promise<Result<readonly Edit[]>> {
+  findUsers: FindUsers,
+): Promise<Result<EditPlan>> {
+  const identified = byMembers(resources, known);
+  if (!identified.ok) return identified;
   const planned: Edit[] = [];
-  const coming = new Set(resources.filter(isComing).map(({ dn }) => canonicalDn(dn)));
+  const warnings: string[] = [];
+  const coming = new Set(identified.value.filter(isComing).map(({ dn }) => canonicalDn(dn)));
   const going = (dn: string): boolean =>
     planned.some((edit) => edit.action === "delete" && isWithin(canonicalDn(dn), canonicalDn(edit.dn)));
 
-  for (const wanted of resources) {
+  for (const given of identified.value) {
+    const wanted = { ...given, dn: [given.dn, ...(given.orElse ?? [])].find((dn) => known.get(dn) !== undefined) ?? given.dn };
     const found = known.get(wanted.dn);
     const there = found !== undefined && !isUntouchedImplicit(found, wanted) ? found : undefined;
     if (wanted.state === "absent" && wanted.owned) {
-      const needed = wanted.usedBy?.some((dn) => known.get(dn) !== undefined && !going(dn)) ?? false;
-      if (there !== undefined && !needed && !going(there.dn)) planned.push(deletion(there));
+      if (there === undefined || going(there.dn)) continue;
+      const removal = await removalOf(wanted, there, known, going, findUsers);
+      if (!removal.ok) return removal;
+      planned.push(...removal.value.deleted.filter(({ dn }) => !going(dn)).map(deletion));
+      warnings.push(...removal.value.warnings);
       continue;
     }
     if (found === undefined && !wanted.owned) {
       if (wanted.state === "absent") continue;
       return failed(
-        notThere(wanted.className, wanted.dn, "it belongs to somebody else, so this playbook does not make it: create it first"),
+        notThere(
+          wanted.className,
+          [given.dn, ...(given.orElse ?? [])],
+          "it belongs to somebody else, so this playbook does not make it: create it first, or correct its name in the inventory",
+        ),
       );
     }
     const parent = parentDn(wanted.dn) ?? "";
     if (wanted.dn !== ownedRoot(wanted.dn) && !coming.has(canonicalDn(parent)) && known.get(parent) === undefined) {
-      return failed(notThere("parent", parent, "run the task that makes it before this one (steps 3 and 4 of the playbook)"));
+      return failed(notThere("parent", [parent], "run the task that makes it before this one (steps 3 and 4 of the playbook)"));
     }
     planned.push(...(await upsert(wanted, there, known, tags)));
     if (wanted.state === "present") planned.push(...extras(wanted, coming, known).map(deletion));
   }
-  return ok(planned);
+  return ok({ edits: planned, warnings });
 }
 
 function isComing({ state, owned }: ManagedObject): boolean {
@@ -115,6 +136,11 @@ function spelled(dn: string, known: Snapshot): string {
   return parent === undefined || dn === ownedRoot(dn) ? canonicalDn(dn) : `${spelled(parent, known)}/${own}`;
 }
 
-function notThere(className: string, dn: string, next: string): Failure {
-  return { kind: "failed", doing: `GET /api/mo/${dn}.json`, message: `${className} ${dn} does not exist`, next };
+function notThere(className: string, dns: readonly [string, ...string[]], next: string): Failure {
+  return {
+    kind: "failed",
+    doing: `GET /api/mo/${dns[0]}.json`,
+    message: `${className} ${dns.join(" does not exist, nor ")}${dns.length > 1 ? "" : " does not exist"}`,
+    next,
+  };
 }

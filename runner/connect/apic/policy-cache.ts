@@ -9,6 +9,8 @@ export interface PolicyCache {
   /** Makes sure that these owned roots are known. Tasks that run at the same time share the reading. */
   ensure(roots: Iterable<string>): Promise<Result<void>>;
   readonly known: Snapshot;
+  /** Whether what is known of an owned root is all there is of it. */
+  covers(root: string): boolean;
   /** Reads objects of some classes again, at and below a DN, in one request, and brings what is known up to date. */
   reread(dn: string, classes: ReadonlySet<string>): Promise<Result<void>>;
   /** Forgets roots whose state is in doubt after a failed write: they are read again when needed. */
@@ -54,6 +56,7 @@ export function policyCache(client: ApicClient): PolicyCache {
   return {
     ensure,
     known,
+    covers: (root) => readings.has(root),
     reread,
     forget: (roots) => {
       for (const root of roots) {

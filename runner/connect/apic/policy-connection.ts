@@ -5,12 +5,13 @@ import { classTable } from "./class-table.ts";
 import { ownedRoot } from "./dn.ts";
 import type { Edit } from "./edit.ts";
 import type { RetrySettings } from "./options.ts";
-import { type PasswordTags, passwordTags } from "./password-tag.ts";
-import { planEdits } from "./plan-edits.ts";
+import { passwordTags } from "./password-tag.ts";
+import { type EditPlan, planEdits } from "./plan-edits.ts";
 import type { PolicyCache } from "./policy-cache.ts";
 import { postsFor } from "./post-tree.ts";
 import { retryDelay } from "./retry.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { userFinder } from "./users.ts";
 
 /** Reads, compares, writes and reads back managed objects (design section 5). `writer` is undefined in check mode. */
 export function policyConnection(
@@ -20,32 +21,39 @@ export function policyConnection(
   retry: RetrySettings,
 ): Connection<ManagedObject, ApicReader, ApicWriter> {
   const tags = passwordTags();
+  const findUsers = userFinder(reader, cache, writer === undefined);
+  const plan: Plan = (resources) => planEdits(resources, cache.known, tags, findUsers);
   return {
     reader,
     writer,
     plan: async (resources) => {
-      const roots = rootsOf(resources);
-      const ensured = await cache.ensure(roots);
+      const ensured = await cache.ensure(rootsOf(resources));
       if (!ensured.ok) return ensured;
-      const edits = await planEdits(resources, cache.known, tags);
-      return edits.ok ? ok(planned(edits.value, resources, cache, tags, retry)) : edits;
+      const others = resources.flatMap(({ dn, orElse }) => (cache.known.get(dn) === undefined ? (orElse ?? []) : []));
+      const alternatives = await cache.ensure(others.map(ownedRoot));
+      if (!alternatives.ok) return alternatives;
+      const edits = await plan(resources);
+      return edits.ok ? ok(planned(edits.value, resources, cache, plan, retry)) : edits;
     },
   };
 }
 
+type Plan = (resources: readonly ManagedObject[]) => Promise<Result<EditPlan>>;
+
 function planned(
-  edits: readonly Edit[],
+  { edits, warnings }: EditPlan,
   resources: readonly ManagedObject[],
   cache: PolicyCache,
-  tags: PasswordTags,
+  plan: Plan,
   retry: RetrySettings,
 ): Planned<ApicWriter> {
   return {
     changes: edits.flatMap(({ change }) => change ?? []),
     unknown: [],
+    warnings,
     project: () => project(edits, cache.known),
     apply: async (writer) => {
-      const applied = await write(edits, resources, cache, writer, tags, retry);
+      const applied = await write(edits, resources, cache, writer, plan, retry);
       if (!applied.ok) cache.forget(rootsOf(resources));
       return applied;
     },
@@ -53,7 +61,7 @@ function planned(
 }
 
 function rootsOf(resources: readonly ManagedObject[]): Set<string> {
-  return new Set(resources.flatMap(({ dn, usedBy }) => [dn, ...(usedBy ?? [])]).map(ownedRoot));
+  return new Set(resources.map(({ dn }) => ownedRoot(dn)));
 }
 
 async function write(
@@ -61,7 +69,7 @@ async function write(
   resources: readonly ManagedObject[],
   cache: PolicyCache,
   writer: ApicWriter,
-  tags: PasswordTags,
+  plan: Plan,
   retry: RetrySettings,
 ): Promise<Result<void>> {
   const posts = postsFor(edits, cache.known);
@@ -75,10 +83,10 @@ async function write(
       const read = await cache.reread(dn, classes);
       if (!read.ok) return read;
     }
-    const left = await planEdits(resources, cache.known, tags);
+    const left = await plan(resources);
     if (!left.ok) return left;
-    if (left.value.length === 0) return ok(undefined);
-    if (repeated >= retry.attempts) return stillDifferent(left.value);
+    if (left.value.edits.length === 0) return ok(undefined);
+    if (repeated >= retry.attempts) return stillDifferent(left.value.edits);
     await retryDelay(retry, repeated);
   }
 }

@@ -24,6 +24,7 @@ export interface Post {
 const BRANCH_CLASSES: readonly (readonly [RegExp, string])[] = [
   [/^uni\/tn-/, "fvTenant"],
   [/^uni\/infra$/, "infraInfra"],
+  [/^uni\/infra\/funcprof$/, "infraFuncP"],
   [/^uni\/fabric$/, "fabricInst"],
 ];
 

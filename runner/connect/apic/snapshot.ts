@@ -17,6 +17,10 @@ export interface Snapshot {
   remove(dn: string): void;
   /** Objects of a class directly below an object. */
   children(dn: string, className: string): KnownObject[];
+  /** Everything directly below an object. */
+  childrenOf(dn: string): KnownObject[];
+  /** Objects of a class, wherever they are. */
+  ofClass(className: string): KnownObject[];
   /** Objects of these classes at a DN or anywhere below it. */
   within(dn: string, classes: ReadonlySet<string>): KnownObject[];
 }
@@ -33,6 +37,9 @@ export function snapshot(): Snapshot {
     below.get(parentDn(key) ?? "")?.delete(key);
   };
 
+  const childrenOf = (dn: string): KnownObject[] =>
+    [...(below.get(canonicalDn(dn)) ?? [])].flatMap((key) => objects.get(key) ?? []);
+
   return {
     get: (dn) => objects.get(canonicalDn(dn)),
     put: (object) => {
@@ -43,10 +50,9 @@ export function snapshot(): Snapshot {
       below.set(parent, siblings.add(key));
     },
     remove: (dn) => remove(canonicalDn(dn)),
-    children: (dn, className) => {
-      const keys = [...(below.get(canonicalDn(dn)) ?? [])];
-      return keys.flatMap((key) => objects.get(key) ?? []).filter((object) => object.className === className);
-    },
+    children: (dn, className) => childrenOf(dn).filter((object) => object.className === className),
+    childrenOf,
+    ofClass: (className) => [...objects.values()].filter((object) => object.className === className),
     within: (dn, classes) => {
       const ancestor = canonicalDn(dn);
       return [...objects]
