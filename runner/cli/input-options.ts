@@ -1,6 +1,6 @@
 import type { InventoryOptions, LoadOptions } from "../load/load.ts";
 import type { TaskRegistry } from "../task-type.ts";
-import { playbookPath } from "./playbook-path.ts";
+import { defaultInventory, playbookPath } from "./playbook-path.ts";
 
 /** Flags of every verb that reads a playbook, as commander gives them. */
 export interface InputFlags {
@@ -13,10 +13,11 @@ export interface InputFlags {
   readonly lab?: boolean;
 }
 
-/** What the loader needs, from the command line. Tags may be given as `a,b` and repeated. */
+/** What the loader needs, from the command line. Tags may be given as `a,b` and repeated; without an inventory it is the playbook's own in the lab. */
 export function loadOptions(playbook: string, flags: InputFlags, registry: TaskRegistry): LoadOptions {
   return {
     ...inventoryOptions(flags),
+    inventories: flags.inventory ?? defaultInventory(playbook),
     playbook: playbookPath(playbook),
     limit: flags.limit,
     tags: split(flags.tags),

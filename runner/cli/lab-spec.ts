@@ -1,6 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import path from "node:path";
-import type { LabSpec } from "../../lab/spec.ts";
+import type { LabNode, LabSpec } from "../../lab/spec.ts";
+import type { AddressPlan, NodePlan } from "../address-plan/plan.ts";
 import type { LoadedInventory } from "../load/load.ts";
 import { hostVariables } from "../load/overlay.ts";
 import type { KnownVariables } from "../load/variables.ts";
@@ -28,36 +29,24 @@ export function labSpecOf(loaded: LoadedInventory, directory: string): LabSpecRe
     return value ?? otherwise;
   };
   const all = variables("localhost");
-  const { fabric, l3out, cluster, cni, ipv6 } = all;
-  const vlan = need(l3out?.vlan, "l3out.vlan", "all", 1);
-  const gateway = withoutLength(need(l3out?.secondary_address, "l3out.secondary_address", "all", ""));
+  const { fabric, l3out, cluster, cni } = all;
+  for (const lacking of loaded.lacks) problems.push(`the lab needs ${lacking}`);
 
   const controllers = hostsOf(inventory.groups, "apics").map((name, index) => ({
     name,
     id: variables(name).node_id ?? index + 1,
   }));
   const leaves = hostsOf(inventory.groups, "leaves").map((name) => {
-    const { node_id: id, rack_id: rack, fabric: own } = variables(name);
-    return { name, id: need(id, "node_id", name, 0), pod: own?.pod ?? 1, rack: rack === undefined ? undefined : String(rack) };
-  });
-  const nodes = hostsOf(inventory.groups, "nodes").map((name, index) => {
-    const own = variables(name);
-    const cabled = leaves.filter((leaf) => own.leaves?.includes(leaf.name) ?? leaf.rack === String(own.rack_id));
+    const { node_id: id, rack_id: rack, fabric: own, router_id: routerId } = variables(name);
     return {
       name,
-      rack: own.rack_id === undefined ? undefined : String(own.rack_id),
-      leaves: cabled.map((leaf) => leaf.id),
-      ports: cabled.map((leaf) => `eth${own.ports?.[leaf.name] ?? `1/${index + 1}`}`),
-      policyGroup: own.attachment === "port" ? undefined : (own.policy_group ?? name),
-      interfaces: own.interfaces ?? ["eno1", "eno2"],
-      addresses: own.addresses ?? [need(own.address, "address", name, "")],
-      gateways: own.gateways ?? [gateway],
-      vlan: own.vlan,
-      user: own.ansible_user ?? "root",
-      sudoPassword: own.ansible_become_password?.reveal(),
-      controlPlane: own.control_plane ?? false,
+      id: need(id, "node_id", name, 0),
+      pod: own?.pod ?? 1,
+      rack: rack === undefined ? undefined : String(rack),
+      routerId,
     };
   });
+  const nodes = loaded.plan.nodes.map((planned, index) => labNode(planned, variables(planned.name), loaded.plan, index));
   const spec: LabSpec = {
     directory: path.resolve(directory),
     fabric: {
@@ -93,26 +82,20 @@ export function labSpecOf(loaded: LoadedInventory, directory: string): LabSpecRe
             ],
       physicalDomain: need(l3out?.physical_domain, "l3out.physical_domain", "all", ""),
       routedDomain: need(l3out?.routed_domain, "l3out.routed_domain", "all", ""),
-      vlans: { from: vlan, to: vlan },
+      vlans: vlansOf(all, loaded.plan),
     },
     nodes,
     cluster: {
       name: cluster?.name ?? "kubernetes",
       asn: need(cluster?.asn, "cluster.asn", "all", 0),
-      podSubnets: [
-        need(cluster?.pod_subnet, "cluster.pod_subnet", "all", ""),
-        ...(ipv6?.pod_subnet === undefined ? [] : [ipv6.pod_subnet]),
-      ],
-      serviceSubnets: [
-        need(cluster?.service_subnet, "cluster.service_subnet", "all", ""),
-        ...(ipv6?.service_subnet === undefined ? [] : [ipv6.service_subnet]),
-      ],
+      podSubnets: loaded.plan.families.map((family) => family.pod_subnet),
+      serviceSubnets: loaded.plan.families.map((family) => family.service_subnet),
       kubernetesVersion: cluster?.kubernetes_version ?? "v1.35.2",
     },
     cni: {
       name: cni?.name ?? "calico",
       version: need(cni?.version, "cni.version", "all", ""),
-      podPrefixLengths: [cni?.block_size ?? 26, ipv6?.block_size ?? 122],
+      podPrefixLengths: loaded.plan.families.map((family) => family.block_size),
     },
   };
   return problems.length > 0 ? { ok: false, problems: [...new Set(problems)] } : { ok: true, value: spec };
@@ -122,8 +105,35 @@ function hostsOf(groups: ReadonlyMap<string, readonly string[]>, group: string):
   return groups.get(group) ?? [];
 }
 
-function withoutLength(address: string): string {
-  return address.split("/", 1)[0] ?? "";
+/** A node as it is cabled and was installed: address, gateway and VLAN by the plan. Ports that the inventory does not name are the n-th of each leaf. */
+function labNode(planned: NodePlan, own: KnownVariables, plan: AddressPlan, index: number): LabNode {
+  const port = plan.ports.find(({ node }) => node === planned.name);
+  const path = plan.families[0]?.paths.find(({ node }) => node === planned.name);
+  const peers = plan.leaves.filter(({ name }) => planned.leaves.includes(name)).map(({ node_id }) => node_id);
+  const leaves = port?.leaves ?? path?.leaves ?? peers.toSorted((a, b) => a - b);
+  const type = port?.type ?? path?.type ?? own.attachment;
+  return {
+    name: planned.name,
+    rack: planned.rack_id ?? undefined,
+    leaves,
+    ports: leaves.map((_, side) => `eth${port?.ports[side] ?? `1/${index + 1}`}`),
+    policyGroup: type === "port" ? undefined : (own.policy_group ?? planned.name),
+    interfaces: own.interfaces ?? ["eno1", "eno2"],
+    addresses: planned.addresses,
+    gateways: planned.gateways,
+    vlan: planned.vlan ?? undefined,
+    user: own.ansible_user ?? "root",
+    sudoPassword: own.ansible_become_password?.reveal(),
+    controlPlane: own.control_plane ?? false,
+  };
+}
+
+/** VLANs of the pool that is there: those that the inventory names for it, else all that the L3Out and the nodes use. */
+function vlansOf({ access_policies, l3out }: KnownVariables, plan: AddressPlan): LabSpec["fabric"]["vlans"] {
+  if (access_policies?.vlans !== undefined) return access_policies.vlans;
+  const ofL3Out = [l3out?.vlan, l3out?.vlans?.from, l3out?.vlans?.to].filter((vlan) => vlan !== undefined);
+  const used = [...ofL3Out, ...plan.nodes.flatMap(({ vlan }) => vlan ?? [])];
+  return used.length === 0 ? { from: 1, to: 1 } : { from: Math.min(...used), to: Math.max(...used) };
 }
 
 function publicKeyOf(privateKey: string): string {

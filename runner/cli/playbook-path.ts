@@ -11,3 +11,14 @@ export function playbookPath(name: string): string {
   const shipped = path.join(packageRoot, name);
   return existsSync(shipped) ? shipped : name;
 }
+
+/**
+ * The inventory of a playbook when none is given: `playbooks/<name>.yaml` has `inventory/lab/<name>.yaml` where there is one, every other the lab's
+ * first. Both come with the package.
+ */
+export function defaultInventory(playbook: string): readonly string[] {
+  if (path.basename(path.dirname(path.resolve(playbook))) !== "playbooks") return [];
+  const name = `${path.parse(playbook).name}.yaml`;
+  const own = path.join(packageRoot, "inventory", "lab", name);
+  return existsSync(own) ? [own] : [];
+}

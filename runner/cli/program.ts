@@ -68,6 +68,7 @@ export function buildProgram({ start, registry }: Surroundings): Command {
     .action((name, flags) => start(async () => (await import("./doc.ts")).doc(name, flags, await registry())));
 
   addInventoryVerbs(program, start);
+  addAddressVerbs(program, start);
   addLabVerbs(program, start);
   return program;
 }
@@ -90,6 +91,22 @@ function addInventoryVerbs(program: Command, start: Surroundings["start"]): void
       start(async () =>
         (await import("./inventory.ts")).inventoryGraph({ ...inventoryOptions(flags), output: flags.output }, print),
       ),
+    );
+}
+
+function addAddressVerbs(program: Command, start: Surroundings["start"]): void {
+  const addresses = program.command("addresses").description("addresses and VLANs that are derived from the inventory");
+  addInventory(addresses.command("plan"))
+    .description("every address, given and computed; yaml: an inventory that keeps the computed ones")
+    .addOption(
+      new Option("--output <kind>", "for people, programs or an inventory").choices(["plain", "json", "yaml"]).default("plain"),
+    )
+    .action((flags) =>
+      start(async () => {
+        const { addressesPlan } = await import("./addresses.ts");
+        const columns = process.stdout.columns ?? 120;
+        return addressesPlan({ ...inventoryOptions(flags), output: flags.output, columns }, print);
+      }),
     );
 }
 
