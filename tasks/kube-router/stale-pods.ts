@@ -1,0 +1,53 @@
+import pLimit from "p-limit";
+import type { ClusterReader, KubeObject } from "../../runner/connect/cluster.ts";
+import { type Failure, ok, type Result } from "../../runner/result.ts";
+import { configuredPeers, hasOtherPeers } from "./configured-peers.ts";
+import { type Neighbor, readNeighbors } from "./gobgp.ts";
+import { podOn, type RouterPod, routerPods } from "./pods.ts";
+import { detectedVersion } from "./release.ts";
+
+/** Pods that are asked at the same time: each is a kubectl of its own. */
+export const AT_ONCE = 8;
+
+/** Peers in the arguments of kube-router, which then does not look at the annotations (facts 2.2). */
+const GLOBAL_PEERS = /^--?peer-router-(ips|asns)(=|$)/;
+
+/** Kube-router's pods by what they make of the peers of their nodes. */
+export interface PodPeers {
+  /** Have other peers than their node's annotations name now. */
+  readonly stale: readonly RouterPod[];
+  /** Could not be asked, and why. */
+  readonly silent: readonly { readonly pod: RouterPod; readonly failure: Failure }[];
+}
+
+/**
+ * Asks every pod for the peers it has, and compares with its node's annotations as they are (in check mode: as they will be). What the
+ * pods say is compared and not when the annotations were written: it also finds a password or an AS that somebody changed and changed back,
+ * does not depend on clocks, and can be predicted.
+ */
+export async function comparePods(reader: ClusterReader, only?: string): Promise<Result<PodPeers>> {
+  const [pods, nodes] = [await routerPods(reader), await reader.list("nodes")];
+  if (!pods.ok) return pods;
+  if (!nodes.ok) return nodes;
+  const limit = pLimit(AT_ONCE);
+  const stale: RouterPod[] = [];
+  const silent: { readonly pod: RouterPod; readonly failure: Failure }[] = [];
+  const asked = (nodes.value ?? []).flatMap((node) => {
+    const pod = only === undefined || only === node.metadata.name ? podOn(node.metadata.name, pods.value) : undefined;
+    return pod === undefined || pod.arguments.some((word) => GLOBAL_PEERS.test(word)) ? [] : [{ node, pod }];
+  });
+  const answers = await Promise.all(
+    asked.map(({ node, pod }) => limit(async () => ({ node, pod, neighbors: await readNeighbors(reader, pod) }))),
+  );
+  for (const { node, pod, neighbors } of answers) {
+    if (!neighbors.ok) silent.push({ pod, failure: neighbors.failure });
+    else if (isStale(node, pod, neighbors.value)) stale.push(pod);
+  }
+  return ok({ stale, silent });
+}
+
+/** Whether a pod has other peers than its node's annotations name. With annotations that it cannot read a restart would only make it worse. */
+export function isStale(node: KubeObject, pod: RouterPod, neighbors: readonly Neighbor[]): boolean {
+  const peers = configuredPeers(node, detectedVersion(pod.object));
+  return peers !== undefined && hasOtherPeers(neighbors, peers);
+}
