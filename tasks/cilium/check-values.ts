@@ -59,7 +59,7 @@ export function ignoredValues(values: JsonObject, version: Version): readonly st
   return strangers(values, keys, []).map((path) => {
     const key = path.join(".");
     const now = replacementOf(key, version);
-    if (now !== undefined) return `values.${key}: ${chart} ignores it; its work does ${now}`;
+    if (now !== undefined) return `values.${key}: ${chart} ignores it; in its place: ${now}`;
     const siblings = namesIn(keys, path.slice(0, -1));
     const hint = hintFor(path.at(-1) ?? "", siblings) ?? hintFor(key, keys);
     return `values.${key}: ${chart} has no such key and probably ignores it${hint === undefined ? "" : `; ${hint}`}`;

@@ -28,6 +28,12 @@ const types: readonly TaskType[] = [
       },
       { additionalProperties: false },
     ),
+    refuse: ({ leaves = [] }) =>
+      leaves.flatMap(({ node_id: id }, index) =>
+        id > 100
+          ? []
+          : [{ argument: ["leaves", String(index), "node_id"], message: "is a controller's", hint: "leaves start at 101" }],
+      ),
     desired: () => [],
   }),
   declareTask({
