@@ -16,11 +16,13 @@ export interface SimulatedFabric {
   inSession<T>(check: boolean, use: (session: ApicSession) => Promise<T>): Promise<T>;
   /** DNs and classes below the tenant. */
   policy(): string;
+  /** DNs and classes of everything that can be configured. */
+  everything(): string;
   close(): Promise<void>;
 }
 
-/** Starts a fresh one, with faults by the lab's names. */
-export async function simulatedFabric(faults: Faults = new Map()): Promise<SimulatedFabric> {
+/** Starts a fresh one, with faults by the lab's names; `prepared` false: without pool, domains and AAEP. */
+export async function simulatedFabric(faults: Faults = new Map(), prepared = true): Promise<SimulatedFabric> {
   const directory = mkdtempSync(path.join(os.tmpdir(), "underlay-test-"));
   const { ca, server } = await labCertificates(directory, []);
   const fabric = await startFabric(
@@ -32,7 +34,7 @@ export async function simulatedFabric(faults: Faults = new Map()): Promise<Simul
       controllers: [1, 2, 3].map((id) => ({ name: `apic${id}`, id })),
       leaves: [201, 202, 203, 204].map((id) => ({ name: `leaf${id}`, id, pod: 1, rack: id < 203 ? "1" : "2" })),
       vrfs: [{ tenant: "k8s", vrf: "calico" }],
-      prepared: true,
+      prepared,
       outside: undefined,
       epgs: [],
       physicalDomain: "k8s-phys",
@@ -58,16 +60,19 @@ export async function simulatedFabric(faults: Faults = new Map()): Promise<Simul
         await session.close();
       }
     },
-    policy: () => {
-      const below = [...fabric.objects().values()].filter(({ dn }) => dn.startsWith("uni/tn-k8s"));
-      return below
-        .map(({ dn, className }) => `${dn} ${className}`)
-        .sort()
-        .join("\n");
-    },
+    policy: () => listed(fabric, "uni/tn-k8s"),
+    everything: () => listed(fabric, "uni/"),
     close: async () => {
       await fabric.close();
       rmSync(directory, { recursive: true });
     },
   };
+}
+
+function listed(fabric: ApicSimulator, prefix: string): string {
+  const below = [...fabric.objects().values()].filter(({ dn }) => dn.startsWith(prefix));
+  return below
+    .map(({ dn, className }) => `${dn} ${className}`)
+    .sort()
+    .join("\n");
 }
