@@ -85,7 +85,7 @@ test("3: a host could not be reached", async () => {
   hosts: nodes
   tasks:
     - name: Network
-      node.network: { interfaces: [eno1], address: 192.168.2.1/24, gateway: 192.168.2.254 }
+      node.network: { interfaces: [eno1], addresses: [192.168.2.1/24], gateways: [192.168.2.254] }
 `,
   );
   const { code, stdout, stderr } = await place.underlay(["run", network, "-i", nobody, "--check"]);
