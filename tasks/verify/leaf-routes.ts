@@ -3,7 +3,7 @@ import type { FoundObject, LeafReader } from "../../runner/connect/managed-objec
 import { ok, type Result } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";
 import { Name, Prefix } from "../aci/arguments.ts";
-import { domainOf, inDomain, ofClass, plainPrefix } from "./leaf-objects.ts";
+import { domainOf, inDomain, ofClass, plainAddress, plainPrefix } from "./leaf-objects.ts";
 import { gatherRouteEvidence, routeCause } from "./leaf-route-causes.ts";
 
 /** Proof from the fabric's side: the leaf can reach every one of these prefixes, such as the pod blocks of all nodes. */
@@ -18,7 +18,8 @@ export const leafRoutes = probeTask({
       vrf: Name("VRF of the L3Out (fvCtx.name)"),
       prefixes: Type.Array(Prefix, {
         minItems: 1,
-        description: "Prefixes that must be in the routing table, exactly (uribv4Route.prefix)",
+        description:
+          "Prefixes that must be in the routing table, exactly, of either family (uribv4Route.prefix, uribv6Route.prefix)",
       }),
       timeout: Type.Integer({ minimum: 0, maximum: 3600, default: 60, description: "Seconds until all routes are there" }),
     },
@@ -73,5 +74,5 @@ async function readRoutes(
 function nextHops(route: FoundObject | undefined): string[] {
   if (route === undefined) return [];
   const hops = [...ofClass(route.children, "uribv4Nexthop"), ...ofClass(route.children, "uribv6Nexthop")];
-  return hops.map(({ attributes }) => (attributes.addr ?? "").split("/")[0] ?? "").sort();
+  return hops.map(({ attributes }) => plainAddress(attributes.addr ?? "")).sort();
 }

@@ -3,8 +3,8 @@ import { flagsOf, inDomain, lies, ofClass, plainAddress } from "./leaf-objects.t
 
 /** What else a leaf says about its VRF; read only when a session is missing. */
 export interface SessionEvidence {
-  /** Neighbours that the leaf has resolved, ARP for IPv4 and ND for IPv6; undefined when it could not be read. */
-  readonly resolved: ReadonlySet<string> | undefined;
+  /** Whether the leaf has resolved a neighbour, by ARP for IPv4 and ND for IPv6; undefined when that table could not be read. */
+  readonly resolved: (peer: string) => boolean | undefined;
   /** Faults of the VRF's BGP and of the L3Outs as this leaf deploys them, one line each. */
   readonly faults: readonly string[];
 }
@@ -19,24 +19,34 @@ export async function gatherEvidence(
   tenant: string,
   peers: readonly string[],
 ): Promise<SessionEvidence> {
-  const families = new Set(peers.map((peer) => (peer.includes(":") ? "ndAdjEp" : "arpAdjEp")));
+  const families = [...new Set(peers.map(tableOf))];
   const [faults, ...tables] = await Promise.all([
     reader.class("faultInst", {
       "query-target-filter": `or(wcard(faultInst.dn,"${domain}/"),wcard(faultInst.dn,"uni/tn-${tenant}/out-"))`,
     }),
-    ...[...families].map((className) => reader.class(className, inDomain(className, domain))),
+    ...families.map(async (className) => {
+      const table = await reader.class(className, inDomain(className, domain));
+      return [className, table.ok ? neighbours(table.value) : undefined] as const;
+    }),
   ]);
-  const entries = tables.flatMap((table) => (table.ok ? table.value : []));
-  const complete = entries.filter(({ attributes }) => attributes.operSt !== "incomplete");
+  const resolved = new Map(tables);
   return {
-    resolved: tables.every((table) => table.ok)
-      ? new Set(complete.map(({ attributes }) => plainAddress(attributes.ip ?? "")))
-      : undefined,
+    resolved: (peer) => resolved.get(tableOf(peer))?.has(plainAddress(peer)),
     faults: (faults.ok ? faults.value : [])
       .filter(({ attributes }) => attributes.severity !== "cleared")
       .slice(0, MOST_FAULTS)
       .map(faultLine),
   };
+}
+
+/** Class of the table that holds a neighbour. */
+function tableOf(peer: string): "arpAdjEp" | "ndAdjEp" {
+  return peer.includes(":") ? "ndAdjEp" : "arpAdjEp";
+}
+
+function neighbours(entries: readonly FoundObject[]): ReadonlySet<string> {
+  const complete = entries.filter(({ attributes }) => attributes.operSt !== "incomplete");
+  return new Set(complete.map(({ attributes }) => plainAddress(attributes.ip ?? "")));
 }
 
 function faultLine({ attributes }: FoundObject): string {
@@ -73,7 +83,7 @@ export function sessionCause({ peer, entry, configured, asn, evidence }: Missing
   if (entry?.attributes.stReason === "no-mem") return `${state}: the leaf is out of memory for BGP`;
   const password =
     passwdSet === "disabled" ? "the leaf has no password: does the node send one, or is its AS wrong?" : "password or AS wrong?";
-  const seen = evidence?.resolved?.has(plainAddress(peer));
+  const seen = evidence?.resolved(peer);
   const table = peer.includes(":") ? "ND" : "ARP";
   if (seen === true) {
     const never = entry === undefined ? ` BGP not running on the node, or ${password}` : ` ${password}`;

@@ -57,6 +57,67 @@ for (const [task, more] of refused) {
   });
 }
 
+const path = {
+  node: "node1",
+  type: "vpc",
+  leaves: [101, 102],
+  interface: "k8s-node1",
+  vlan: 311,
+  addresses: ["192.168.5.4/29", "192.168.5.5/29"],
+  secondary_address: "192.168.5.6/29",
+  peer: "192.168.5.1",
+};
+const sviArgs = { tenant: "k8s", l3out: "cilium", node_profile: "border", name: "svi", paths: [path] };
+
+const paths: readonly (readonly [name: string, path: Readonly<Record<string, unknown>>, good: boolean])[] = [
+  ["a vPC", path, true],
+  ["a vPC on one leaf", { ...path, leaves: [101], addresses: ["192.168.5.4/29"] }, false],
+  ["a vPC with one address", { ...path, addresses: ["192.168.5.4/29"] }, false],
+  ["a single port", { ...path, type: "port", leaves: [101], addresses: ["192.168.5.4/29"], interface: "eth1/11" }, true],
+  ["a port channel on two leaves", { ...path, type: "port_channel" }, false],
+  ["a host length", { ...path, secondary_address: "192.168.5.6/32" }, false],
+  ["a port that is none", { ...path, interface: "eth 1" }, false],
+  ["no peer", { ...path, peer: undefined }, false],
+];
+for (const [name, item, good] of paths) {
+  test(`aci.svi and ${name}: ${good ? "taken" : "refused"}`, () => {
+    assert.is(prepare({ task: "aci.svi", args: sviArgs }, { paths: [item] }).ok, good);
+  });
+}
+
+const place = { tenant: "k8s", l3out: "cilium", node_profile: "border", interface_profile: "svi" };
+const forms: readonly (readonly [more: Readonly<Record<string, unknown>>, good: boolean])[] = [
+  [{ paths: [path] }, true],
+  [{ anchors: [201], vlan: 310, address: "192.168.2.254/24" }, true],
+  [{ anchors: [201], vlan: 310 }, false],
+  [{ vlan: 310, paths: [path] }, false],
+  [{}, false],
+];
+for (const [more, good] of forms) {
+  test(`aci.secondary_address with ${Object.keys(more).join(", ") || "no place"}: ${good ? "taken" : "refused"}`, () => {
+    const prepared = prepare({ task: "aci.secondary_address", args: place }, more);
+    assert.is(prepared.ok, good);
+    if (prepared.ok) return;
+    const said = prepared.errors.map(({ message }) => message);
+    assert.equal(said, ["needs either anchors, vlan and address (floating SVI), or paths (standard SVI), and not both"]);
+  });
+}
+
+test("aci.port: a bundle of two nodes, a port that is listed twice, and a vPC on one leaf are doubtful", () => {
+  const ports = [
+    { node: "node1", policy_group: "g", type: "vpc", leaves: [101, 102], ports: ["1/11", "1/11"] },
+    { node: "node2", policy_group: "g", type: "vpc", leaves: [101], ports: ["1/11"] },
+  ];
+  const prepared = prepare({ task: "aci.port", args: { cluster: "k8s" } }, { ports });
+  assert.ok(prepared.ok);
+  if (!prepared.ok) return;
+  assert.equal(prepared.value.warnings, [
+    "node2: a vPC needs a port on two leaves",
+    "node2: policy group g is another node's: a bundle has one node",
+    "node2: port 1/11 of leaf 101 is listed twice",
+  ]);
+});
+
 const doubtful: readonly (readonly [more: Readonly<Record<string, unknown>>, warnings: readonly RegExp[]])[] = [
   [{ keepalive: 1, hold: 3 }, [/1 s\/3 s .* issue 7086/]],
   [{ keepalive: 1, hold: 3, cni: "cilium" }, []],

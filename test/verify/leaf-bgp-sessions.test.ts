@@ -106,6 +106,30 @@ for (const [name, objects, line] of cases) {
   });
 }
 
+const sixDn = `${domain}/peer-[fd00:5::1/128]`;
+const six = (operSt: string): FoundObject =>
+  reported("bgpPeer", sixDn, { addr: "fd00:5::1/128", asn: "65003", adminSt: "enabled", passwdSet: "enabled" }, [
+    reported("bgpPeerAf", `${sixDn}/af-ipv6-ucast`, { ctrl: "as-override,dis-peer-as-check" }),
+    reported("bgpPeerEntry", `${sixDn}/ent-[fd00:5::1]`, { addr: "fd00:5:0::1/128", operSt }),
+  ]);
+
+test("both families in one list, IPv6 in any spelling", async () => {
+  const peers = ["192.168.2.1", "FD00:5::1"];
+  const { seen } = await observeOn(leafBgpSessions, { ...args, peers }, [peer([up]), six("established")]);
+  assert.equal(seen.unmet, []);
+  assert.is(seen.message, "2 of 2 sessions Established");
+});
+
+test("an IPv6 neighbour is looked for in ND, an IPv4 one in ARP", async () => {
+  const peers = ["192.168.2.4", "fd00:5::1"];
+  const nd = reported("ndAdjEp", "topology/pod-1/node-201/sys/nd/inst/dom-k8s:calico/db-ip/adj-[fd00:5::1]", { ip: "FD00:5::1" });
+  const { seen } = await observeOn(leafBgpSessions, { ...args, peers }, [peer([]), six("active"), nd]);
+  assert.equal(seen.unmet, [
+    "192.168.2.4: no session, and no ARP entry: VLAN, bond or address of the node?",
+    "fd00:5::1: active, ND is there: password or AS wrong?",
+  ]);
+});
+
 test("no BGP peer on this leaf at all", async () => {
   const { seen } = await observeOn(leafBgpSessions, args, []);
   assert.is(seen.unmet.length, 2);

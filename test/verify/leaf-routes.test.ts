@@ -61,6 +61,24 @@ test("IPv6 in another spelling, from its own table", async () => {
   assert.equal(asked, ["uribv6Route"]);
 });
 
+test("both families in one list, host routes, next hops in one spelling", async () => {
+  const dn = "topology/pod-1/node-201/sys/uribv6/dom-k8s:calico/db-rt/rt-[fd00:12::a/128]";
+  const hop = reported("uribv6Nexthop", `${dn}/nh-[bgp-65002]-[fd00:2::4/128]-[unspecified]-[k8s:calico]`, {
+    addr: "FD00:2:0::4/128",
+  });
+  const six = reported("uribv6Route", dn, { prefix: "fd00:12:0::a/128" }, [hop]);
+  const wanted = { ...args, prefixes: ["10.1.39.0/26", "FD00:12::A/128", "fd00:12::b/128"] };
+  const { seen, asked } = await observeOn(leafRoutes, wanted, [first, six]);
+  assert.equal(asked.slice(0, 2), ["uribv4Route", "uribv6Route"]);
+  assert.is(seen.message, "2 of 3 routes present");
+  assert.match(seen.unmet[0] ?? "", "fd00:12::b/128: no route");
+  assert.equal(seen.facts?.routes, [
+    { prefix: "10.1.39.0/26", next_hops: ["192.168.2.4"] },
+    { prefix: "fd00:12::a/128", next_hops: ["fd00:2::4"] },
+    { prefix: "fd00:12::b/128", next_hops: [] },
+  ]);
+});
+
 const cases: readonly (readonly [string, readonly FoundObject[], RegExp])[] = [
   ["no rule covers it", [rules("192.168.2.0/24", "yes")], /^10\.1\.81\.0\/26: no route: no match rule of the tenant permits it/],
   ["a rule without aggregate", [rules("10.1.0.0/16", "no")], /10\.1\.0\.0\/16 without aggregate/],

@@ -1,11 +1,15 @@
 import { classTable, defaultOf } from "./class-table.ts";
 import { relativeNames } from "./dn.ts";
 import { OWNER } from "./edit.ts";
+import { isPasswordTag } from "./password-tag.ts";
 import type { KnownObject, Snapshot } from "./snapshot.ts";
 
-/** Whether this tool made an object: it carries our annotation. What was there before and only got other values does not. */
-export function isOurs({ attributes }: KnownObject): boolean {
-  return attributes.annotation === OWNER;
+/**
+ * Whether this tool made an object: it carries our annotation, or is the hash of a password that we set (which has no room for one). What
+ * was there before and only got other values does not.
+ */
+export function isOurs({ dn, attributes }: KnownObject): boolean {
+  return attributes.annotation === OWNER || isPasswordTag(dn);
 }
 
 /**

@@ -9,6 +9,11 @@ export function tagDn(dn: string, property: string): string {
   return `${dn}/annotationKey-[underlay:${property}]`;
 }
 
+/** Whether an object is one of these tags. */
+export function isPasswordTag(dn: string): boolean {
+  return dn.includes("/annotationKey-[underlay:");
+}
+
 /** Makes and checks those hashes. One computation for each salt and secret: the peers of one task share a salt. */
 export interface PasswordTags {
   /** Text for the tag, with a random salt that stays the same for the same secret during the run. */
