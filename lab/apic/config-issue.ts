@@ -1,4 +1,4 @@
-import { childrenOf, type LeafInterface, nodeAttachment, onlyChild } from "./l3out-view.ts";
+import { type LeafInterface, nodeAttachment, onlyChild } from "./l3out-view.ts";
 import type { Tree } from "./tree.ts";
 
 /** A read-only property of a policy in which the controller notes what is wrong. */
@@ -21,7 +21,7 @@ export function configIssues(tree: Tree, interfaces: readonly LeafInterface[]): 
   });
   const peers = tree.ofClass("bgpPeerP").map((peer) => {
     const profile = tree.get(tree.holder(peer.dn));
-    const nodes = profile?.className === "l3extLNodeP" ? childrenOf(tree, profile.dn, "l3extRsNodeL3OutAtt") : [];
+    const nodes = profile?.className === "l3extLNodeP" ? tree.childrenOf(profile.dn, "l3extRsNodeL3OutAtt") : [];
     const without = nodes.some(
       (node) => node.attributes.rtrIdLoopBack === "no" && onlyChild(tree, node.dn, "l3extLoopBackIfP") === undefined,
     );

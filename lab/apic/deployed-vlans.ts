@@ -1,4 +1,4 @@
-import { childrenOf, type LeafInterface } from "./l3out-view.ts";
+import type { LeafInterface } from "./l3out-view.ts";
 import { domainsOf, type Path } from "./port-view.ts";
 import { vlanOf } from "./semantic.ts";
 import type { Tree } from "./tree.ts";
@@ -18,7 +18,7 @@ export function deployedVlans(tree: Tree, deployed: readonly LeafInterface[]): (
       onPath.set(key, (onPath.get(key) ?? new Set()).add(vlan));
       continue;
     }
-    const domains = childrenOf(tree, object.dn, "l3extRsDynPathAtt").map((relation) => relation.attributes.tDn ?? "");
+    const domains = tree.childrenOf(object.dn, "l3extRsDynPathAtt").map((relation) => relation.attributes.tDn ?? "");
     floating.set(nodeDn, [...(floating.get(nodeDn) ?? []), ...domains.map((domain) => ({ vlan, domain }))]);
   }
   return (nodeDn, path) => {

@@ -1,6 +1,6 @@
 import type { LabObject } from "../parts.ts";
 import { type ConfigFault, refusedByLeaf } from "./config-fault.ts";
-import { childrenOf, type LeafInterface, nodesOfPath, onlyChild } from "./l3out-view.ts";
+import { type LeafInterface, nodesOfPath, onlyChild } from "./l3out-view.ts";
 import { domainsOf, type PortView } from "./port-view.ts";
 import { targetOf } from "./relation.ts";
 import { vlanOf } from "./semantic.ts";
@@ -45,8 +45,8 @@ function notAllowed(tree: Tree, one: LeafInterface, ports: PortView): ConfigFaul
   const standard = one.kind === "standard";
   if (standard && one.object.attributes.ifInstT !== "ext-svi") return undefined;
   const relations = standard
-    ? childrenOf(tree, one.out.dn, "l3extRsL3DomAtt")
-    : childrenOf(tree, one.object.dn, "l3extRsDynPathAtt");
+    ? tree.childrenOf(one.out.dn, "l3extRsL3DomAtt")
+    : tree.childrenOf(one.object.dn, "l3extRsDynPathAtt");
   if (standard && relations.length === 0) {
     return refuse("invalid-vlan", `${one.out.dn} has no routed domain, so ${one.encap} cannot be deployed`);
   }
@@ -69,7 +69,7 @@ function notAllowed(tree: Tree, one: LeafInterface, ports: PortView): ConfigFaul
 function allowsVlan(tree: Tree, domain: LabObject | undefined, vlan: number): boolean {
   const pool = domain === undefined ? undefined : targetOf(tree, onlyChild(tree, domain.dn, "infraRsVlanNs"));
   if (pool === undefined) return false;
-  return childrenOf(tree, pool.dn, "fvnsEncapBlk").some((block) => {
+  return tree.childrenOf(pool.dn, "fvnsEncapBlk").some((block) => {
     const mode = block.attributes.allocMode === "inherit" ? pool.attributes.allocMode : block.attributes.allocMode;
     return mode === "static" && vlan >= vlanOf(block.attributes.from) && vlan <= vlanOf(block.attributes.to);
   });

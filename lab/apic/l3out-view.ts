@@ -19,12 +19,7 @@ export interface LeafInterface {
 
 /** The child of a class that an object has at most once. */
 export function onlyChild(tree: Tree, dn: string, className: string): LabObject | undefined {
-  return tree.children(dn).find((child) => child.className === className);
-}
-
-/** Children of a class. */
-export function childrenOf(tree: Tree, dn: string, className: string): readonly LabObject[] {
-  return tree.children(dn).filter((child) => child.className === className);
+  return tree.childrenOf(dn, className)[0];
 }
 
 /** The VRF of an L3Out. */
@@ -68,7 +63,7 @@ export function leafInterfaces(tree: Tree): readonly LeafInterface[] {
 
 /** The l3extRsNodeL3OutAtt that puts a node profile on a leaf. */
 export function nodeAttachment(tree: Tree, nodeProfile: LabObject, nodeDn: string): LabObject | undefined {
-  return childrenOf(tree, nodeProfile.dn, "l3extRsNodeL3OutAtt").find((node) => node.attributes.tDn === nodeDn);
+  return tree.childrenOf(nodeProfile.dn, "l3extRsNodeL3OutAtt").find((node) => node.attributes.tDn === nodeDn);
 }
 
 /** Timers of a node profile when it has its own policy (step 8): the bgpCtxPol behind bgpProtP. */

@@ -1,6 +1,6 @@
 import type { LabObject } from "../parts.ts";
 import { rnOf } from "./dn.ts";
-import { childrenOf, type LeafInterface, nodeAttachment, nodeTimers, onlyChild } from "./l3out-view.ts";
+import { type LeafInterface, nodeAttachment, nodeTimers, onlyChild } from "./l3out-view.ts";
 import { normalAddress } from "./property-value.ts";
 import { targetOf } from "./relation.ts";
 import type { SwitchObject } from "./switch-object.ts";
@@ -50,15 +50,15 @@ function tenantOf(vrf: LabObject): string {
 
 /** ECMP widths of the VRF for an address family (steps 11 and 12). */
 function ecmp(tree: Tree, vrf: LabObject, af: string): Readonly<Record<string, string>> {
-  const relation = childrenOf(tree, vrf.dn, "fvRsCtxToBgpCtxAfPol").find((one) => one.attributes.af === af);
+  const relation = tree.childrenOf(vrf.dn, "fvRsCtxToBgpCtxAfPol").find((one) => one.attributes.af === af);
   const { maxEcmp = "16", maxEcmpIbgp = "16", maxLocalEcmp = "0" } = targetOf(tree, relation)?.attributes ?? {};
   return { maxEcmp, maxEcmpIbgp, maxLocalEcmp };
 }
 
 /** Peers below the interface and below the node profile. */
 function peersOf(tree: Tree, one: LeafInterface): readonly LabObject[] {
-  const below = one.nodeProfile === undefined ? [] : childrenOf(tree, one.nodeProfile.dn, "bgpPeerP");
-  return [...childrenOf(tree, one.object.dn, "bgpPeerP"), ...below];
+  const below = one.nodeProfile === undefined ? [] : tree.childrenOf(one.nodeProfile.dn, "bgpPeerP");
+  return [...tree.childrenOf(one.object.dn, "bgpPeerP"), ...below];
 }
 
 function putPeer(

@@ -1,5 +1,5 @@
 import type { LabObject } from "../parts.ts";
-import { childrenOf, onlyChild } from "./l3out-view.ts";
+import { onlyChild } from "./l3out-view.ts";
 import { targetOf } from "./relation.ts";
 import type { Tree } from "./tree.ts";
 
@@ -79,7 +79,7 @@ function boundPorts(tree: Tree): readonly BoundPort[] {
   for (const profile of tree.ofClass("infraNodeP")) {
     const nodes = leaves.filter((leaf) => selects(tree, profile, Number(leaf.attributes.id)));
     if (nodes.length === 0) continue;
-    for (const relation of childrenOf(tree, profile.dn, "infraRsAccPortP")) {
+    for (const relation of tree.childrenOf(profile.dn, "infraRsAccPortP")) {
       for (const { port, group } of selectedPorts(tree, relation.attributes.tDn ?? "")) {
         for (const node of nodes) bind(node, port, group);
       }
@@ -89,18 +89,18 @@ function boundPorts(tree: Tree): readonly BoundPort[] {
 }
 
 function selects(tree: Tree, profile: LabObject, id: number): boolean {
-  return childrenOf(tree, profile.dn, "infraLeafS").some((selector) => {
+  return tree.childrenOf(profile.dn, "infraLeafS").some((selector) => {
     if (selector.attributes.type !== "range") return true;
-    const blocks = childrenOf(tree, selector.dn, "infraNodeBlk");
+    const blocks = tree.childrenOf(selector.dn, "infraNodeBlk");
     return blocks.some(({ attributes }) => Number(attributes.from_) <= id && id <= Number(attributes.to_));
   });
 }
 
 /** Ports that the selectors of an interface profile name. `ALL` is left out: the lab's leaves have no fixed number of ports. */
 function selectedPorts(tree: Tree, profile: string): readonly { readonly port: string; readonly group: LabObject | undefined }[] {
-  return childrenOf(tree, profile, "infraHPortS").flatMap((selector) => {
+  return tree.childrenOf(profile, "infraHPortS").flatMap((selector) => {
     const group = targetOf(tree, onlyChild(tree, selector.dn, "infraRsAccBaseGrp"));
-    const blocks = childrenOf(tree, selector.dn, "infraPortBlk");
+    const blocks = tree.childrenOf(selector.dn, "infraPortBlk");
     return blocks.flatMap((block) => portsOf(block)).map((port) => ({ port, group }));
   });
 }
@@ -115,7 +115,8 @@ function portsOf({ attributes }: LabObject): readonly string[] {
 
 function vpcPairs(tree: Tree): readonly VpcPair[] {
   return tree.ofClass("fabricExplicitGEp").flatMap((group): readonly VpcPair[] => {
-    const nodes = childrenOf(tree, group.dn, "fabricNodePEp")
+    const nodes = tree
+      .childrenOf(group.dn, "fabricNodePEp")
       .map(({ attributes }) => ({ id: Number(attributes.id), pod: attributes.podId ?? "1" }))
       .sort((a, b) => a.id - b.id);
     const [a, b, third] = nodes;
@@ -128,6 +129,6 @@ function vpcPairs(tree: Tree): readonly VpcPair[] {
 /** DNs of the domains that a policy group's AAEP holds. */
 export function domainsOf(tree: Tree, group: LabObject): ReadonlySet<string> {
   const entity = targetOf(tree, onlyChild(tree, group.dn, "infraRsAttEntP"));
-  const relations = entity === undefined ? [] : childrenOf(tree, entity.dn, "infraRsDomP");
+  const relations = entity === undefined ? [] : tree.childrenOf(entity.dn, "infraRsDomP");
   return new Set(relations.map((relation) => relation.attributes.tDn ?? ""));
 }

@@ -92,7 +92,7 @@ function wholeNumber(
 
 /** IPv4 as it is, IPv6 in lower case and compressed; the prefix length is kept. Undefined when it is no address. */
 export function normalAddress(value: string): string | undefined {
-  if (value === "" || Address4.isValid(value)) return value;
+  if (!value.includes(":")) return value === "" || Address4.isValid(value) ? value : undefined;
   if (!Address6.isValid(value) || value.includes("%")) return undefined;
   const [, length] = value.split("/");
   const text = new Address6(value).correctForm();

@@ -19,10 +19,22 @@ export class SwitchLayer {
 
   /** Replaces everything that a source says. */
   replace(source: string, objects: readonly SwitchObject[]): void {
+    const before = this.#sources.get(source);
     const now = new Map(objects.map((object) => [object.dn, object]));
-    for (const dn of this.#sources.get(source)?.keys() ?? []) if (!now.has(dn)) this.#withdraw(source, dn);
+    for (const dn of before?.keys() ?? []) if (!now.has(dn)) this.#withdraw(source, dn);
     this.#sources.set(source, now);
-    for (const object of [...now.values()].sort((a, b) => a.dn.length - b.dn.length)) this.#say(source, object);
+    const news = [...now.values()].filter((object) => !this.#stands(before?.get(object.dn), object));
+    for (const object of news.sort((a, b) => a.dn.length - b.dn.length)) this.#say(source, object);
+  }
+
+  /** Whether the source said the same before, and it is still there. */
+  #stands(before: SwitchObject | undefined, { dn, className, attributes }: SwitchObject): boolean {
+    if (before === undefined || before.className !== className || this.#tree.get(dn) === undefined) return false;
+    const names = Object.keys(attributes);
+    return (
+      names.length === Object.keys(before.attributes).length &&
+      names.every((name) => before.attributes[name] === attributes[name])
+    );
   }
 
   #withdraw(source: string, dn: string): void {

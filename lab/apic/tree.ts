@@ -26,6 +26,8 @@ export class Tree {
   readonly #objects = new Map<string, LabObject>();
   readonly #classes = new Map<string, Set<string>>();
   readonly #children = new Map<string, Set<string>>();
+  /** By DN of the parent and class: some objects have hundreds of children. */
+  readonly #family = new Map<string, Set<string>>();
   readonly #parents = new Map<string, string>();
   #recorded: Map<string, LabObject | undefined> | undefined;
 
@@ -46,6 +48,11 @@ export class Tree {
   /** Objects directly below a DN. */
   children(dn: string): LabObject[] {
     return this.#list(this.#children.get(dn));
+  }
+
+  /** Objects of a class directly below a DN. */
+  childrenOf(dn: string, className: string): LabObject[] {
+    return this.#list(this.#family.get(`${className} ${dn}`));
   }
 
   /** DN of the nearest object above: the parent, but for faults that lie where switches keep objects nobody models here. */
@@ -70,6 +77,7 @@ export class Tree {
     this.#parents.set(object.dn, holder);
     add(this.#classes, object.className, object.dn);
     add(this.#children, holder, object.dn);
+    add(this.#family, `${object.className} ${holder}`, object.dn);
   }
 
   /** Removes an object and everything below it. */
@@ -80,7 +88,9 @@ export class Tree {
     this.#note(dn, before);
     this.#objects.delete(dn);
     this.#classes.get(before.className)?.delete(dn);
-    this.#children.get(this.holder(dn))?.delete(dn);
+    const holder = this.holder(dn);
+    this.#children.get(holder)?.delete(dn);
+    this.#family.get(`${before.className} ${holder}`)?.delete(dn);
     this.#parents.delete(dn);
   }
 
