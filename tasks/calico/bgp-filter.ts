@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../runner/connect/cluster.ts";
-import { isBefore, parseVersion } from "../cni/version.ts";
 import { MANAGED_BY } from "./managed-by.ts";
+import { hasSince } from "./version-argument.ts";
 
 /** Name of the BGPFilter against re-export. */
 export const FILTER = "underlay-no-reexport";
@@ -19,8 +19,7 @@ export const noReexport: KubeObject = {
   },
 };
 
-/** BGPFilter came with 3.26, `source: RemotePeers` with 3.27. Without a version it is taken to be there. */
+/** BGPFilter came with 3.26, `source: RemotePeers` with 3.27. */
 export function knowsSources(version: string | undefined): boolean {
-  const parsed = version === undefined ? undefined : parseVersion(version);
-  return parsed === undefined || !isBefore(parsed, "3.27");
+  return hasSince(version, "3.27");
 }

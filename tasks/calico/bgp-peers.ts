@@ -8,6 +8,7 @@ import { FILTER, knowsSources, noReexport } from "./bgp-filter.ts";
 import { MANAGED_BY } from "./managed-by.ts";
 import { type PlannedPeer, plannedPeers } from "./peer-plan.ts";
 import { Sessions } from "./sessions.ts";
+import { refuseVersion } from "./version-argument.ts";
 
 const API = "projectcalico.org/v3";
 
@@ -63,6 +64,7 @@ export const bgpPeers = declareTask({
       ? [`Calico ${version} cannot filter by source (3.27 can): nodes pass a leaf's routes on, and the other leaf drops them`]
       : []),
   ],
+  refuse: ({ version }) => refuseVersion(version),
   desired: ({ args }) => {
     const { state } = args;
     const filtered = args.no_reexport && knowsSources(args.version);

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { declareTask } from "../../runner/task-type.ts";
-import { isBefore, parseVersion } from "../cni/version.ts";
+import { hasSince, refuseVersion } from "./version-argument.ts";
 
 /** The chart of each way to serve `projectcalico.org/v3`. */
 const CHARTS = { aggregated: "crd.projectcalico.org.v1", native: "projectcalico.org.v3" } as const;
@@ -37,11 +37,10 @@ export const crds = declareTask({
   calico.crds:
     version: v3.32.1
     repository: https://docs.tigera.io/calico/charts`,
-  warn: ({ version }) => (parseVersion(version) === undefined ? [`${version} is not a version: taken to be before 3.32`] : []),
+  refuse: ({ version }) => refuseVersion(version),
   desired: ({ args }) => {
     const { version, repository, api } = args;
-    const parsed = parseVersion(version);
-    if (parsed === undefined || isBefore(parsed, "3.32")) return [];
+    if (!hasSince(version, "3.32")) return [];
     const other = api === "native" ? "aggregated" : "native";
     return [
       {

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import type { Manifest } from "../../runner/connect/cluster.ts";
 import { declareTask } from "../../runner/task-type.ts";
-import { Pool, poolName } from "./pool-schema.ts";
+import { Pool, poolName, refusePool } from "./pool-schema.ts";
 
 /** What the Tigera operator is told: BGP, pools without overlay and NAT, the node's addresses, and the API server for kubectl. */
 export const installation = declareTask({
@@ -53,11 +53,11 @@ export const installation = declareTask({
     pools:
       - { family: ipv4, pod_subnet: 10.1.0.0/16, block_size: 26 }
       - { family: ipv6, pod_subnet: "fd00:10::/112", block_size: 122 }`,
-  warn: ({ pools, bgp, encapsulation }) => [
+  warn: ({ bgp, encapsulation }) => [
     ...(bgp ? [] : ["bgp is off: no node will peer with a leaf"]),
     ...(encapsulation === "None" ? [] : [`${encapsulation} hides pod addresses from the fabric; the design needs None`]),
-    ...pools.flatMap(poolWarnings),
   ],
+  refuse: ({ pools }) => pools.flatMap(refusePool),
   desired: ({ args }) => {
     const autodetection = (family: Pool["family"]) =>
       args.node_address_autodetection === "NodeInternalIP"
@@ -102,15 +102,3 @@ export const installation = declareTask({
     return args.api_server ? [calicoInstallation, apiServer] : [calicoInstallation];
   },
 });
-
-function poolWarnings({ family, pod_subnet: subnet, block_size: size }: Pool): readonly string[] {
-  const length = Number(subnet.split("/")[1]);
-  const isSix = family === "ipv6";
-  return [
-    ...(subnet.includes(":") === isSix ? [] : [`pool ${subnet} is not of family ${family}`]),
-    ...((isSix ? size < 116 : size > 32)
-      ? [`pool ${subnet}: Calico takes block sizes 20 to 32 (IPv6: 116 to 128), not ${size}`]
-      : []),
-    ...(length > size ? [`pool ${subnet} is smaller than one block of /${size}: Calico refuses it`] : []),
-  ];
-}

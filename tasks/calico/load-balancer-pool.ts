@@ -1,9 +1,9 @@
 import { Type } from "typebox";
 import type { Manifest } from "../../runner/connect/cluster.ts";
 import { declareTask } from "../../runner/task-type.ts";
-import { isBefore, parseVersion } from "../cni/version.ts";
 import { State } from "../k8s/state.ts";
 import { MANAGED_BY } from "./managed-by.ts";
+import { hasSince, refuseVersion } from "./version-argument.ts";
 
 /** Calico's block sizes; a pool that is smaller is one block. */
 const BLOCK = { ipv4: 26, ipv6: 122 } as const;
@@ -45,12 +45,12 @@ export const loadBalancerPool = declareTask({
     prefixes.length > 0 && !givesOut(version)
       ? [`Calico ${version} does not give out load balancer addresses (3.30 does): another controller has to`]
       : [],
+  refuse: ({ version }) => refuseVersion(version),
   desired: ({ args }) => (givesOut(args.version) ? args.prefixes.map((cidr) => manifestOf(args.name, cidr, args.state)) : []),
 });
 
 function givesOut(version: string | undefined): boolean {
-  const parsed = version === undefined ? undefined : parseVersion(version);
-  return parsed === undefined || !isBefore(parsed, "3.30");
+  return hasSince(version, "3.30");
 }
 
 function manifestOf(name: string, cidr: string, state: Manifest["state"]): Manifest {

@@ -3,7 +3,7 @@ import { failed, ok } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";
 import { isWithin, podNetworks, poolConflicts, poolDoubts } from "./found-pools.ts";
 import { listKept } from "./list-kept.ts";
-import { Pool } from "./pool-schema.ts";
+import { Pool, refusePool } from "./pool-schema.ts";
 
 /** Where kubeadm and OpenShift say which pod network the cluster was made with. */
 const SOURCES = [
@@ -37,6 +37,7 @@ export const podNetwork = probeTask({
   calico.pod_network:
     pools:
       - { family: ipv4, pod_subnet: 10.1.0.0/16, block_size: 26 }`,
+  refuse: ({ pools }) => pools.flatMap(refusePool),
   observe: async (reader, { args }) => {
     const found = await reader.objects(SOURCES);
     if (!found.ok) return found;

@@ -5,6 +5,7 @@ import { probeTask } from "../../runner/task-type.ts";
 import { isBefore, parseVersion } from "../cni/version.ts";
 import { type CalicoEvidence, type FoundCalico, foundCalico, isSameLine } from "./found-calico.ts";
 import { listKept } from "./list-kept.ts";
+import { refuseVersion } from "./version-argument.ts";
 
 /** What of Calico the cluster has already, held against the inventory before anything is changed. */
 export const present = probeTask({
@@ -30,6 +31,7 @@ export const present = probeTask({
     version: v3.31.7
     namespace: calico-system
     install: present`,
+  refuse: ({ version }) => refuseVersion(version),
   observe: async (reader, { args }) => {
     const evidence = await gather(reader);
     if (!evidence.ok) return evidence;

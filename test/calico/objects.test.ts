@@ -191,13 +191,28 @@ test("a password longer than BIRD takes, or in plain text, is refused", () => {
 test("doubtful arguments are warned about", () => {
   assert.is(prepare(bgpConfiguration, { asn: 4200000000 }).warnings.length, 1);
   assert.is(prepare(bgpConfiguration, { asn: 65003 }).warnings.length, 0);
-  const pools = [{ family: "ipv4", pod_subnet: "10.1.0.0/16", block_size: 122 }];
-  assert.is(prepare(installation, { pools, encapsulation: "IPIP" }).warnings.length, 2);
-  const small = [{ family: "ipv6", pod_subnet: "fd00:10::/124", block_size: 122 }];
-  assert.is(prepare(installation, { pools: small }).warnings.length, 1);
+  assert.is(prepare(installation, { ...installationArgs(), encapsulation: "IPIP", bgp: false }).warnings.length, 2);
   assert.is(prepare(installation, installationArgs()).warnings.length, 0);
   assert.is(prepare(bgpPeers, peersArgs({ version: "v3.26.1" })).warnings.length, 1);
   assert.is(prepare(bgpPeers, peersArgs({ version: "v3.27.0" })).warnings.length, 0);
+});
+
+const badPools: readonly (readonly [string, string, number, RegExp])[] = [
+  ["ipv4", "10.1.0.0/16", 122, /block_size must be 20 to 32 for ipv4/],
+  ["ipv6", "fd00:10::/112", 64, /block_size must be 116 to 128 for ipv6/],
+  ["ipv6", "fd00:10::/124", 122, /smaller than one such block/],
+  ["ipv4", "fd00:10::/112", 26, /not of family ipv4/],
+];
+for (const [family, pod_subnet, block_size, words] of badPools) {
+  test(`refused at load: pool ${pod_subnet} of ${family} in blocks of /${block_size}`, () => {
+    assert.throws(() => prepare(installation, { pools: [{ family, pod_subnet, block_size }] }), words);
+  });
+}
+
+test("refused at load: what is no version", () => {
+  const repository = "https://charts.example.org";
+  assert.throws(() => prepare(crds, { version: "latest", repository }), /not a version of Calico/);
+  assert.throws(() => prepare(bgpPeers, peersArgs({ version: "latest" })), /not a version of Calico/);
 });
 
 const lbArgs = () => ({ name: "calico", version: "v3.31.7", prefixes: ["192.168.13.0/28", "fd00:13::/112"] });
