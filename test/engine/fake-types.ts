@@ -8,6 +8,8 @@ import type { PreparedTask, TaskPlan, TaskType } from "../../runner/task-type.ts
 export interface Behaviour {
   readonly changes?: readonly Change[];
   readonly unknown?: string;
+  /** What stays, and why. */
+  readonly stays?: readonly string[];
   /** Fails instead of planning. */
   readonly broken?: "failed" | "unreachable";
   /** Plans, but cannot write. */
@@ -27,11 +29,12 @@ export function writes(log: Log, behave: (host: string, args: unknown) => Behavi
     warnings: [],
     plan: async () => {
       log.push(`plan ${host}`);
-      const { changes = [], unknown, broken, unwritable } = behave(host, args);
+      const { changes = [], unknown, stays, broken, unwritable } = behave(host, args);
       if (broken !== undefined) return failed({ kind: broken, doing: "planning", message: `${host} said no` });
       const plan: TaskPlan = {
         changes,
         unknown: unknown === undefined ? [] : [{ target: "it", reason: unknown }],
+        ...(stays === undefined ? {} : { warnings: stays }),
         facts: { host },
         project: () => void log.push(`project ${host}`),
         apply: async () => {

@@ -45,6 +45,28 @@ test("an undefined name in when fails with its place", async () => {
   assert.is(result?.at?.line, 7);
 });
 
+test("what a task leaves as it is on purpose is a warning, in check mode too, and the task is ok", async () => {
+  for (const check of [true, false]) {
+    const { results, events } = await run(
+      [
+        play(
+          ["a"],
+          [
+            task(
+              "one",
+              writes([], () => ({ stays: ["x stays: it is used: y"] })),
+            ),
+          ],
+        ),
+      ],
+      { check },
+    );
+    assert.equal(results, ["a ok"]);
+    const warnings = events.flatMap((event) => (event.event === "warning" ? [[event.message, event.task, event.host]] : []));
+    assert.equal(warnings, [["x stays: it is used: y", "one", "a"]]);
+  }
+});
+
 test("a run tells the changes before it makes them, and counts those it made", async () => {
   const log: Log = [];
   const type = writes(log, () => ({ changes: [change("x"), change("y")] }));
