@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
-import { access, mkdir, readdir, readFile, rename } from "node:fs/promises";
+import { access, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import path from "node:path";
-import { packageRoot } from "../../runner/package-root.ts";
 import { closing } from "../close-server.ts";
+import type { LabSpec } from "../spec.ts";
+import { type ChartSource, chartSources } from "./chart-sources.ts";
 
-const CHART = "tigera-operator";
-/** Milliseconds that helm may take to pack the chart; it takes a tenth of a second. */
+/** Milliseconds that helm may take to pack a chart; it takes a tenth of a second. */
 const PACK_MILLISECONDS = 60_000;
-
-const SOURCE = path.join(packageRoot, "lab", "kube", "charts", CHART);
 
 /** What the chart repository is made of. */
 export interface ChartRepositoryOptions {
-  /** Path of helm, which packs the chart. */
+  /** Path of helm, which packs the charts. */
   readonly helm: string;
-  /** The one chart version offered, `v3.31.7`. */
+  /** Whose charts: kube-router has none. */
+  readonly cni: LabSpec["cni"]["name"];
+  /** The one version offered, `v3.31.7`, `1.19.6`. */
   readonly version: string;
   /** Packed charts are kept here, so helm packs only once. */
   readonly directory: string;
@@ -29,16 +29,16 @@ export interface ChartRepository {
 }
 
 /**
- * A helm repository on loopback (plain HTTP: index.yaml and one archive) that offers the stand-in chart `tigera-operator` at one version.
- * Rejects when helm cannot pack the chart.
+ * A helm repository on loopback (plain HTTP: index.yaml and an archive for each chart) that offers the stand-in charts of a CNI at one
+ * version. Rejects when helm cannot pack one.
  */
 export async function startChartRepository(options: ChartRepositoryOptions): Promise<ChartRepository> {
-  const archive = await readFile(await pack(options));
-  const name = `${CHART}-${options.version}.tgz`;
-  const files = new Map<string | undefined, Buffer>([
-    ["/index.yaml", Buffer.from(JSON.stringify(index(options.version, name, archive)))],
-    [`/${name}`, archive],
-  ]);
+  const sources = await chartSources(options.cni, options.version);
+  const charts = await Promise.all(
+    sources.map(async (source) => ({ source, file: archiveName(source), archive: await readFile(await pack(source, options)) })),
+  );
+  const files = new Map<string | undefined, Buffer>(charts.map(({ file, archive }) => [`/${file}`, archive]));
+  files.set("/index.yaml", Buffer.from(JSON.stringify(index(charts))));
   const server = createServer((request, response) => {
     const file = files.get(request.url);
     response.writeHead(file === undefined ? 404 : 200).end(file);
@@ -56,34 +56,51 @@ export async function startChartRepository(options: ChartRepositoryOptions): Pro
   };
 }
 
-/** The repository index (JSON is YAML). */
-function index(version: string, name: string, archive: Buffer) {
-  const digest = createHash("sha256").update(archive).digest("hex");
-  const created = new Date().toISOString();
-  const chart = { apiVersion: "v2", name: CHART, version, appVersion: version, created, digest, urls: [name] };
-  return { apiVersion: "v1", generated: created, entries: { [CHART]: [chart] } };
+interface PackedChart {
+  readonly source: ChartSource;
+  readonly file: string;
+  readonly archive: Buffer;
 }
 
-/** Packs the chart; gives the archive, in a folder named after what went into it. */
-async function pack({ helm, version, directory }: ChartRepositoryOptions): Promise<string> {
-  const target = path.join(directory, `chart-${await fingerprint()}-${version}`);
-  const archive = path.join(target, `${CHART}-${version}.tgz`);
+/** The repository index (JSON is YAML). */
+function index(charts: readonly PackedChart[]) {
+  const created = new Date().toISOString();
+  const entries = charts.map(({ source: { name, version }, file, archive }) => {
+    const digest = createHash("sha256").update(archive).digest("hex");
+    const entry = { apiVersion: "v2", name, version, appVersion: version, created, digest, urls: [file] };
+    return [name, [entry]] as const;
+  });
+  return { apiVersion: "v1", generated: created, entries: Object.fromEntries(entries) };
+}
+
+function archiveName({ name, version }: ChartSource): string {
+  return `${name}-${version}.tgz`;
+}
+
+/** Packs a chart; gives the archive, in a folder named after what went into it. */
+async function pack(source: ChartSource, { helm, directory }: ChartRepositoryOptions): Promise<string> {
+  const { name, version, files } = source;
+  const target = path.join(directory, `chart-${fingerprint(source)}-${version}`);
+  const archive = path.join(target, archiveName(source));
   if (await exists(archive)) return archive;
   const { execa } = await import("execa");
   const partial = `${target}.${process.pid}`;
-  await mkdir(partial, { recursive: true });
-  const args = ["package", SOURCE, "--version", version, "--app-version", version, "--destination", partial];
+  const folder = path.join(partial, name);
+  for (const [file, content] of files) {
+    await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
+    await writeFile(path.join(folder, file), content);
+  }
+  const args = ["package", folder, "--version", version, "--app-version", version, "--destination", partial];
   await execa(helm, args, { stdin: "ignore", timeout: PACK_MILLISECONDS });
   await mkdir(target, { recursive: true });
   await rename(path.join(partial, path.basename(archive)), archive);
+  await rm(partial, { recursive: true, force: true });
   return archive;
 }
 
-async function fingerprint(): Promise<string> {
-  const hash = createHash("sha256");
-  const entries = await readdir(SOURCE, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-  for (const file of files.sort()) hash.update(path.relative(SOURCE, file)).update(await readFile(file));
+function fingerprint({ name, files }: ChartSource): string {
+  const hash = createHash("sha256").update(name);
+  for (const [file, content] of files) hash.update(file).update(content);
   return hash.digest("hex").slice(0, 12);
 }
 

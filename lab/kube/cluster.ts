@@ -6,7 +6,7 @@ import { kubeFaults } from "./api/faults.ts";
 import type { Api } from "./api/request.ts";
 import { startServer } from "./api/server.ts";
 import { calicoAgents } from "./calico/agents.ts";
-import { calicoApi, storageOf } from "./calico/aggregated-api.ts";
+import { calicoApi, calicoResources } from "./calico/aggregated-api.ts";
 import { calicoOperator } from "./calico/operator.ts";
 import { ciliumOperator } from "./cilium/operator.ts";
 import { establishDefinitions } from "./controllers/custom-resource-definitions.ts";
@@ -80,7 +80,7 @@ export async function startCluster(spec: ClusterSpec, options: ClusterOptions): 
   store.restore(saved);
   const save = () => options.state.write(() => ({ ...store.snapshot(), nodes: spec.nodes.map((node) => node.name) }));
   const world = createWorld(store);
-  const resources = createRegistry(store, [calicoApi], storageOf);
+  const resources = createRegistry(store, [calicoApi], calicoResources);
   const controllers = controllersOf(spec);
   seed(world, spec, listAt(saved, "nodes").map(String));
   settle(world, controllers);

@@ -1,4 +1,4 @@
-import type { AggregatedApi } from "../objects/registry.ts";
+import type { AggregatedApi, CustomResourceHooks } from "../objects/registry.ts";
 import type { ResourceType } from "../objects/resource-type.ts";
 import { v3Rules } from "./v3-rules.ts";
 import { v3Schemas } from "./v3-schemas.ts";
@@ -45,7 +45,11 @@ export function v3Kind(kind: string): ResourceType {
   return found;
 }
 
-/** `crd.projectcalico.org/v1` is where Calico keeps the objects that `projectcalico.org/v3` shows: both are one. */
-export function storageOf(group: string, plural: string): string {
-  return `${group === `crd.${GROUP}` ? GROUP : group}/${plural}`;
-}
+/**
+ * `crd.projectcalico.org/v1` is where Calico keeps the objects that `projectcalico.org/v3` shows: both are one. Native CRDs of
+ * `projectcalico.org/v3` bring their rules in CEL; they are those of the API server.
+ */
+export const calicoResources: CustomResourceHooks = {
+  storageOf: (group, plural) => `${group === `crd.${GROUP}` ? GROUP : group}/${plural}`,
+  rulesOf: (group, kind) => (group === GROUP ? v3Rules[kind] : undefined),
+};

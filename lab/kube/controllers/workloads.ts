@@ -32,11 +32,13 @@ export const runDeployments: Controller = (world) => {
     // A pod that no node took is placed as soon as one does.
     const placed = found.filter((pod) => textAt(pod, "spec", "nodeName") !== "" || nodes.length === 0);
     for (const pod of found) if (!placed.slice(0, replicas).includes(pod)) world.store.remove(pods, pod);
-    const load = new Map(nodes.map((node) => [node.metadata.name, 0]));
-    for (const pod of placed) load.set(textAt(pod, "spec", "nodeName"), (load.get(textAt(pod, "spec", "nodeName")) ?? 0) + 1);
-    for (let missing = replicas - placed.length; missing > 0; missing -= 1) {
-      const node = leastLoaded(nodes, load);
-      if (node !== undefined) load.set(node, (load.get(node) ?? 0) + 1);
+    let missing = replicas - placed.length;
+    if (missing <= 0) continue;
+    const own = podCounts(placed);
+    const all = podCounts(world.store.list(pods));
+    for (; missing > 0; missing -= 1) {
+      const node = leastLoaded(nodes, own, all);
+      if (node !== undefined) for (const counts of [own, all]) counts.set(node, (counts.get(node) ?? 0) + 1);
       const name = newName(world, `${deployment.metadata.name}-${hash}`, String(missing));
       makePod(world, deployment, name, node, { "pod-template-hash": hash });
     }
@@ -74,13 +76,28 @@ function newName(world: World, prefix: string, place: string): string {
   return `${prefix}-${suffix(`${prefix} ${place} ${world.store.version}`)}`;
 }
 
-/** The node with the fewest pods of the workload; of several the first by name. */
-function leastLoaded(nodes: readonly KubeObject[], load: ReadonlyMap<string, number>): string | undefined {
-  let best: string | undefined;
-  for (const { metadata } of nodes) {
-    if (best === undefined || (load.get(metadata.name) ?? 0) < (load.get(best) ?? 0)) best = metadata.name;
+/** How many pods there are on each node. */
+function podCounts(pods: readonly KubeObject[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const pod of pods) {
+    const node = textAt(pod, "spec", "nodeName");
+    counts.set(node, (counts.get(node) ?? 0) + 1);
   }
-  return best;
+  return counts;
+}
+
+/** The node with the fewest pods of the workload; of several the one with the fewest pods at all, then the first by name. */
+function leastLoaded(
+  nodes: readonly KubeObject[],
+  own: ReadonlyMap<string, number>,
+  all: ReadonlyMap<string, number>,
+): string | undefined {
+  const names = nodes.map((node) => node.metadata.name);
+  const rank = (name: string) => (own.get(name) ?? 0) * 10_000 + (all.get(name) ?? 0);
+  return names.reduce<string | undefined>(
+    (best, name) => (best === undefined || rank(name) < rank(best) ? name : best),
+    undefined,
+  );
 }
 
 function deploymentStatus(deployment: KubeObject, replicas: number, ready: number): JsonObject {

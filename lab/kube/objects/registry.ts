@@ -11,14 +11,21 @@ export interface AggregatedApi {
   readonly resources: readonly ResourceType[];
 }
 
+/** What a group knows better about its custom resources than their definitions say. */
+export interface CustomResourceHooks {
+  /** Where objects are kept when it is not a place of their own. */
+  storageOf(group: string, plural: string): string;
+  /** Rules of a kind that its schema cannot say. */
+  rulesOf(group: string, kind: string): ResourceType["rules"];
+}
+
 /**
  * What is served now: built-in kinds, custom resources whose definition is Established, and aggregated APIs whose APIService is Available.
- * `storageOf` says where a custom resource's objects are kept when it is not a place of their own.
  */
 export function createRegistry(
   store: ObjectStore,
   aggregated: readonly AggregatedApi[],
-  storageOf: (group: string, plural: string) => string,
+  hooks: CustomResourceHooks,
 ): () => readonly ResourceType[] {
   const definitions = builtinOf("CustomResourceDefinition").storage;
   const services = builtinOf("APIService").storage;
@@ -29,7 +36,7 @@ export function createRegistry(
   return () => {
     current ??= [
       ...builtinResources,
-      ...store.list(definitions).flatMap((definition) => customResources(definition, storageOf)),
+      ...store.list(definitions).flatMap((definition) => customResources(definition, hooks)),
       ...aggregated
         .filter(({ service }) => hasCondition(store.get(services, undefined, service), "Available"))
         .flatMap(({ resources }) => resources),
@@ -45,7 +52,7 @@ export function hasCondition(object: KubeObject | undefined, type: string): bool
   );
 }
 
-function customResources(definition: KubeObject, storageOf: (group: string, plural: string) => string): readonly ResourceType[] {
+function customResources(definition: KubeObject, hooks: CustomResourceHooks): readonly ResourceType[] {
   if (!hasCondition(definition, "Established")) return [];
   const group = textAt(definition, "spec", "group");
   const names = objectAt(definition, "spec", "names");
@@ -62,9 +69,9 @@ function customResources(definition: KubeObject, storageOf: (group: string, plur
       namespaced: textAt(definition, "spec", "scope") === "Namespaced",
       shortNames: listAt(names, "shortNames").filter((name) => typeof name === "string"),
       subresources: isJsonObject(valueAt(version, "subresources", "status")) ? ["status"] : [],
-      storage: storageOf(group, plural),
+      storage: hooks.storageOf(group, plural),
       schema: schemaOf(version),
-      rules: undefined,
+      rules: hooks.rulesOf(group, kind),
     }));
 }
 

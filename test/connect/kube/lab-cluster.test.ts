@@ -104,7 +104,12 @@ const targets = ({ changes }: Seen) => changes.map(({ target, action }) => `${ac
 
 test.before(async () => {
   lab = await startTestCluster();
-  charts = await startChartRepository({ helm: lab.helmPath, version: "v3.31.7", directory: path.join(lab.directory, "charts") });
+  charts = await startChartRepository({
+    helm: lab.helmPath,
+    cni: "calico",
+    version: "v3.31.7",
+    directory: path.join(lab.directory, "charts"),
+  });
   kubeconfig = writeKubeconfig(lab);
 });
 

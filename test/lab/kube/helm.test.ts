@@ -9,7 +9,7 @@ let charts: ChartRepository;
 
 test.before(async () => {
   lab = await startTestCluster();
-  charts = await startChartRepository({ helm: lab.helmPath, version: "v3.31.7", directory: lab.directory });
+  charts = await startChartRepository({ helm: lab.helmPath, cni: "calico", version: "v3.31.7", directory: lab.directory });
 });
 test.after(async () => {
   await charts.close();

@@ -55,6 +55,16 @@ export const spec: ClusterSpec = {
   nodes: [node("master-1", "192.168.2.1", true), node("worker-1", "192.168.2.4", false), node("worker-2", "192.168.2.6", false)],
 };
 
+/** The same three nodes with two families and another CNI. */
+export function dualStack(name: ClusterSpec["cni"]["name"], version: string): ClusterSpec {
+  const subnets = { podSubnets: ["10.1.0.0/16", "fd00:10::/112"], serviceSubnets: ["192.168.8.0/22", "fd00:8::/112"] };
+  return {
+    cluster: { ...spec.cluster, ...subnets },
+    cni: { name, version, podPrefixLengths: [28, 122] },
+    nodes: spec.nodes.map((entry, index) => ({ ...entry, addresses: [...entry.addresses, `fd00:2::${index + 1}/64`] })),
+  };
+}
+
 /** What a test cluster is made of when it is not the usual one. */
 export interface TestClusterOptions {
   readonly spec?: ClusterSpec;
