@@ -6,6 +6,7 @@ import { type LabKeys, labKeys } from "./keys.ts";
 import { startChartRepository } from "./kube/chart-repository.ts";
 import { startCluster } from "./kube/cluster.ts";
 import { startNodes } from "./linux/nodes.ts";
+import type { PodOutput, PodProgram } from "./parts.ts";
 import { findPrograms, type Programs } from "./programs.ts";
 import type { Faults, LabSpec } from "./spec.ts";
 import { StateFile } from "./state.ts";
@@ -56,8 +57,9 @@ export async function startLab(spec: LabSpec, faults: Faults): Promise<Lab> {
   const state = (name: string) => StateFile.open(spec.directory, name);
 
   let answers: (node: string, gateway: string) => boolean = () => true;
+  let exec: (program: PodProgram) => PodOutput = notFound;
   const [fabric, nodes, cluster, charts] = await Promise.all([
-    startFabric(spec.fabric, { tls: certificates.server, state: state("fabric"), faults }),
+    startFabric(spec.fabric, { tls: certificates.server, state: state("fabric"), faults, nodes: spec.nodes }),
     startNodes(spec.nodes, {
       hostKey: keys.hostKey,
       authorizedKeys: [keys.clientPublicKey],
@@ -67,12 +69,18 @@ export async function startLab(spec: LabSpec, faults: Faults): Promise<Lab> {
     }),
     startCluster(
       { cluster: spec.cluster, cni: spec.cni, nodes: spec.nodes },
-      { tls: certificates.server, token: keys.token, state: state("cluster"), faults },
+      { tls: certificates.server, token: keys.token, state: state("cluster"), faults, exec: (program) => exec(program) },
     ),
-    startChartRepository({ helm: programs.helm, version: spec.cni.version, directory: path.join(spec.directory, "charts") }),
+    startChartRepository({
+      helm: programs.helm,
+      cni: spec.cni.name,
+      version: spec.cni.version,
+      directory: path.join(spec.directory, "charts"),
+    }),
   ]);
   const twin = startTwin(spec, { fabric, nodes, cluster });
   answers = twin.gatewayAnswers;
+  exec = twin.exec;
 
   return {
     endpoints: endpointsOf(
@@ -87,6 +95,12 @@ export async function startLab(spec: LabSpec, faults: Faults): Promise<Lab> {
       await Promise.all([fabric.close(), nodes.close(), cluster.close(), charts.close()]);
     },
   };
+}
+
+/** What a container says when it has no such program. */
+function notFound({ command }: PodProgram): PodOutput {
+  const stderr = `exec: ${JSON.stringify(command[0] ?? "")}: executable file not found in $PATH\n`;
+  return { stdout: "", stderr, exitCode: 127 };
 }
 
 interface Ports {
