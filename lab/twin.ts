@@ -1,8 +1,11 @@
 import { reportNodeStatuses } from "./bgp/node-status.ts";
+import { podProgram } from "./bgp/pod-program.ts";
+import { withoutLength } from "./bgp/prefix.ts";
 import { reportRouting } from "./bgp/report.ts";
 import { computeRouting, type Routing } from "./bgp/routing.ts";
+import { SessionHistory } from "./bgp/session-times.ts";
 import { pluggedPorts } from "./cabling.ts";
-import type { LabCluster, LabFabric, LabNodes } from "./parts.ts";
+import type { LabCluster, LabFabric, LabNodes, PodOutput, PodProgram } from "./parts.ts";
 import type { LabSpec } from "./spec.ts";
 
 /** The three parts that routing depends on. */
@@ -14,8 +17,10 @@ export interface TwinParts {
 
 /** Keeps what switches and agents report in step with what was configured. */
 export interface Twin {
-  /** Whether a node's default gateway answers it. */
-  gatewayAnswers(node: string): boolean;
+  /** Whether an address of the leaves answers a node; without address: whether all its default gateways do. */
+  gatewayAnswers(node: string, address?: string): boolean;
+  /** What a program in a CNI's pod says about BGP. */
+  exec(program: PodProgram): PodOutput;
   close(): void;
 }
 
@@ -24,13 +29,13 @@ const REFRESH = 1000;
 
 /**
  * Feeds the BGP model with what was written to the three parts, never with anybody's intent, and reports its outcome back: bgpPeerEntry,
- * routes and CalicoNodeStatus. Computed after every change (writes that follow each other closely count as one), and only then: with many
+ * routes and what the CNIs report. Computed after every change (writes that follow each other closely count as one), and only then: with many
  * nodes it takes a tenth of a second.
  */
 export function startTwin(spec: LabSpec, parts: TwinParts): Twin {
   let waiting = false;
   let routing: Routing;
-  let unreachable = new Set<string>();
+  const history = new SessionHistory();
 
   const compute = () => {
     waiting = false;
@@ -42,9 +47,11 @@ export function startTwin(spec: LabSpec, parts: TwinParts): Twin {
       cabling: spec.nodes,
       nodes: parts.nodes.states(),
       cluster: parts.cluster,
+      outside: spec.fabric.outside,
     });
-    unreachable = new Set(routing.unreachable.map((entry) => entry.node));
-    reportRouting(routing, spec, parts.fabric, parts.cluster);
+    const now = new Date();
+    history.update(routing.sessions, now);
+    reportRouting(routing, spec, parts.fabric, parts.cluster, history.at(now));
   };
   const soon = () => {
     if (waiting) return;
@@ -56,7 +63,12 @@ export function startTwin(spec: LabSpec, parts: TwinParts): Twin {
   const stops = [parts.fabric.onWrite(soon), parts.nodes.onChange(soon), parts.cluster.onChange(soon)];
   const timer = setInterval(() => reportNodeStatuses(routing, parts.cluster, new Date()), REFRESH).unref();
   return {
-    gatewayAnswers: (node) => !unreachable.has(node),
+    gatewayAnswers: (node, address) => {
+      if (address === undefined) return !routing.unreachable.some((entry) => entry.node === node);
+      const answering = routing.gateways.find((entry) => entry.node === node)?.answering ?? [];
+      return answering.includes(withoutLength(address));
+    },
+    exec: (program) => podProgram(routing, program, history.at(new Date())),
     close: () => {
       clearInterval(timer);
       for (const stop of stops) stop();

@@ -1,6 +1,6 @@
 import { isObject } from "../../runner/json.ts";
 import { listAt, textAt } from "./kube-read.ts";
-import { contains, networkOf, prefixSet } from "./prefix.ts";
+import { contains, familyOf, networkOf, prefixSet } from "./prefix.ts";
 
 /** A route on its way out of or into a node. */
 export interface FilteredRoute {
@@ -16,11 +16,12 @@ export interface FilteredRoute {
  */
 export function filtered(
   filters: readonly unknown[],
-  direction: "importV4" | "exportV4",
+  direction: "import" | "export",
   route: FilteredRoute,
 ): FilteredRoute | undefined {
+  const field = `${direction}${familyOf(route.prefix) === "ipv6" ? "V6" : "V4"}`;
   for (const filter of filters) {
-    const rule = listAt(filter, "spec", direction).find((candidate) => matches(candidate, route));
+    const rule = listAt(filter, "spec", field).find((candidate) => matches(candidate, route));
     if (rule === undefined) continue;
     if (textAt(rule, "action") === "Reject") return undefined;
     return { ...route, asPath: [...prepended(rule), ...route.asPath] };
@@ -31,8 +32,8 @@ export function filtered(
 function matches(rule: unknown, route: FilteredRoute): boolean {
   if (!isObject(rule)) return false;
   if (rule.source === "RemotePeers" && !route.fromPeer) return false;
-  const length = Number(route.prefix.split("/")[1] ?? 32);
-  const { min = 0, max = 32 } = isObject(rule.prefixLength) ? rule.prefixLength : {};
+  const length = Number(route.prefix.split("/")[1]);
+  const { min = 0, max = 128 } = isObject(rule.prefixLength) ? rule.prefixLength : {};
   if (length < Number(min) || length > Number(max)) return false;
   const cidr = textAt(rule, "cidr");
   if (cidr === undefined) return true;

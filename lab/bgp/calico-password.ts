@@ -1,39 +1,37 @@
 import { isObject } from "../../runner/json.ts";
-import { at, type ClusterReader, listAt, named, sortedList, textAt, textsAt } from "./kube-read.ts";
+import { at, type ClusterReader, listAt, secretText, textAt, textsAt } from "./kube-read.ts";
 
-/** Where the operator runs calico-node, and as whom. */
-export const CALICO_NAMESPACE = "calico-system";
+/** As whom calico-node runs. */
 const SERVICE_ACCOUNT = "calico-node";
 
 /**
  * The password that calico-node really uses for a peer. A Secret that is missing, lies in another namespace or may not be read by
- * calico-node means a session without password and a warning in the log, not an error (facts cni.md 1.4).
+ * calico-node means a session without password and a warning in the log, not an error (facts cni.md 1.4). `namespace`: where calico-node runs.
  */
-export function peerPassword(cluster: ClusterReader, peerSpec: unknown): string | undefined {
+export function peerPassword(cluster: ClusterReader, namespace: string, peerSpec: unknown): string | undefined {
   const name = textAt(peerSpec, "password", "secretKeyRef", "name");
   const key = textAt(peerSpec, "password", "secretKeyRef", "key");
   if (name === undefined || key === undefined) return undefined;
-  const secret = named(cluster, "Secret", name, CALICO_NAMESPACE);
-  if (secret === undefined || !mayRead(cluster, name)) return undefined;
-  const encoded = textAt(secret, "data", key);
-  const text = encoded === undefined ? textAt(secret, "stringData", key) : Buffer.from(encoded, "base64").toString();
-  return text === undefined || text === "" ? undefined : text;
+  const secret = cluster.find("Secret", name, namespace);
+  if (secret === undefined || !mayRead(cluster, namespace, name)) return undefined;
+  return secretText(secret, key);
 }
 
 /** Whether a RoleBinding gives calico-node's account a Role that can get, list and watch the secret. */
-function mayRead(cluster: ClusterReader, secret: string): boolean {
-  return sortedList(cluster, "RoleBinding").some((binding) => {
-    if (binding.metadata.namespace !== CALICO_NAMESPACE || !listAt(binding, "subjects").some(isCalicoNode)) return false;
+function mayRead(cluster: ClusterReader, namespace: string, secret: string): boolean {
+  return cluster.list("RoleBinding").some((binding) => {
+    if (binding.metadata.namespace !== namespace) return false;
+    if (!listAt(binding, "subjects").some((subject) => isCalicoNode(subject, namespace))) return false;
     const kind = textAt(binding, "roleRef", "kind") ?? "Role";
     const name = textAt(binding, "roleRef", "name") ?? "";
-    const role = kind === "Role" ? named(cluster, "Role", name, CALICO_NAMESPACE) : named(cluster, "ClusterRole", name);
+    const role = kind === "Role" ? cluster.find("Role", name, namespace) : cluster.find("ClusterRole", name);
     return listAt(role, "rules").some((rule) => allows(rule, secret));
   });
 }
 
-function isCalicoNode(subject: unknown): boolean {
+function isCalicoNode(subject: unknown, namespace: string): boolean {
   if (!isObject(subject)) return false;
-  return subject.kind === "ServiceAccount" && subject.name === SERVICE_ACCOUNT && subject.namespace === CALICO_NAMESPACE;
+  return subject.kind === "ServiceAccount" && subject.name === SERVICE_ACCOUNT && subject.namespace === namespace;
 }
 
 function allows(rule: unknown, secret: string): boolean {

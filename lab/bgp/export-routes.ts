@@ -1,10 +1,9 @@
 import { filtered } from "./calico-filter.ts";
-import type { LeafSvi } from "./fabric-side.ts";
 import type { Rejected } from "./import-routes.ts";
 import type { BestRoute } from "./leaf-routes.ts";
-import { byAddress, isHostIn, networkOf, withoutLength } from "./prefix.ts";
+import { byAddress, familyOf, withoutLength } from "./prefix.ts";
 import { permits } from "./route-policy.ts";
-import type { Session } from "./sessions.ts";
+import { isOpen, type OpenSession, type Session } from "./sessions.ts";
 
 /** One way to a prefix that a node learned. */
 export interface NodePath {
@@ -22,103 +21,134 @@ export interface NodeRoute {
   readonly paths: readonly NodePath[];
 }
 
+/** What a leaf sent over a session and what became of it. */
+export interface SessionExport {
+  readonly sent: number;
+  /** Of these, what the node's import policy let in. */
+  readonly accepted: number;
+}
+
 /** What the leaves tell the nodes, and what becomes of it there. */
 export interface Exports {
   readonly routes: readonly NodeRoute[];
   readonly rejected: readonly Rejected[];
-  /** Prefixes sent over a session, by `leafId node`. */
-  readonly sent: ReadonlyMap<string, number>;
+  /** In the order of the sessions; undefined where the session is down. */
+  readonly counts: readonly (SessionExport | undefined)[];
 }
+
+/** A route that a leaf sends over a session. */
+export interface SentRoute {
+  readonly prefix: string;
+  readonly gateway: string;
+  readonly asPath: readonly number[];
+  /** Why the node does not take it; undefined when it does. */
+  readonly refusal: string | undefined;
+}
+
+/** What the leaf of a session sends over it; empty when it is down. */
+export type Sender = (session: Session) => readonly SentRoute[];
 
 /**
  * Export to the nodes (paper step 14): a leaf does not send a route whose path holds the peer's AS unless the check is disabled, and
- * replaces that AS with its own under AS override; without override BIRD finds its own AS and drops the route (facts cni.md 4.1).
+ * replaces that AS with its own under AS override; without override BIRD and GoBGP find their own AS and drop the route (facts cni.md 4.1).
  */
-export function exportRoutes(sessions: readonly Session[], tables: readonly BestRoute[]): Exports {
+export function exportRoutes(sessions: readonly Session[], sentOver: Sender): Exports {
   const found = new Map<string, Map<string, NodePath[]>>();
   const rejected: Rejected[] = [];
-  const sent = new Map<string, number>();
-  const offers = new Map<LeafSvi, readonly Offer[]>();
-  for (const session of sessions) {
+  const counts = sessions.map((session) => {
+    if (!isOpen(session)) return undefined;
     const { node, leafId, leafAddress, svi, speaker } = session;
-    if (!session.established || svi === undefined) continue;
-    const offered = offers.get(svi) ?? offersOf(svi, tables);
-    offers.set(svi, offered);
-    const own = new Set([...speaker.originates, networkOf(svi.address)]);
+    // A node prefers what it originates itself or is connected to.
+    const own = new Set([...speaker.originates, svi.network]);
     const learned = found.get(node) ?? new Map<string, NodePath[]>();
     found.set(node, learned);
-    let count = 0;
-    for (const { route, gateway } of offered) {
-      const asPath = tell(session, route);
-      if (asPath === undefined) continue;
-      count += 1;
-      if (own.has(route.prefix)) continue; // a node prefers what it originates itself or is connected to
-      const reason = refusal(session, route.prefix, asPath);
-      if (reason !== undefined) {
-        rejected.push({ by: node, from: `leaf ${leafId}`, prefix: route.prefix, reason });
+    const sent = sentOver(session);
+    let accepted = 0;
+    for (const { prefix, gateway, asPath, refusal } of sent) {
+      if (refusal === undefined) accepted += 1;
+      if (own.has(prefix)) continue;
+      if (refusal !== undefined) {
+        if (speaker.imports) rejected.push({ by: node, from: `leaf ${leafId}`, prefix, reason: refusal });
         continue;
       }
-      const paths = learned.get(route.prefix) ?? [];
-      paths.push({ gateway, peer: leafAddress, asPath });
-      learned.set(route.prefix, paths);
+      const paths = learned.get(prefix);
+      const path = { gateway, peer: leafAddress, asPath };
+      if (paths === undefined) learned.set(prefix, [path]);
+      else paths.push(path);
     }
-    sent.set(`${leafId} ${node}`, count);
-  }
-  return { routes: inOrder(found, tables), rejected, sent };
+    return { sent: sent.length, accepted };
+  });
+  return { routes: inOrder(found), rejected, counts };
 }
 
 /** By node, then by prefix. */
-function inOrder(
-  found: ReadonlyMap<string, ReadonlyMap<string, readonly NodePath[]>>,
-  tables: readonly BestRoute[],
-): NodeRoute[] {
-  const prefixes = [...new Set(tables.map((route) => route.prefix))].sort(byAddress);
+function inOrder(found: ReadonlyMap<string, ReadonlyMap<string, readonly NodePath[]>>): NodeRoute[] {
+  const prefixes = new Set([...found.values()].flatMap((learned) => [...learned.keys()]));
+  const rank = new Map([...prefixes].sort(byAddress).map((prefix, index) => [prefix, index]));
   const nodes = [...found].sort(([a], [b]) => (a < b ? -1 : 1));
   return nodes.flatMap(([node, learned]) =>
-    prefixes.flatMap((prefix) => {
-      const paths = learned.get(prefix);
-      return paths === undefined ? [] : [{ node, prefix, paths }];
-    }),
+    [...learned].sort(([a], [b]) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0)).map(([prefix, paths]) => ({ node, prefix, paths })),
   );
 }
 
-/** A route that a leaf is willing to send, with the next hop it would give. */
+/** A route that a leaf is willing to send, with the path it would tell. */
 interface Offer {
   readonly route: BestRoute;
-  readonly gateway: string;
+  readonly asPath: readonly number[];
 }
 
 /**
- * Routes that the export route map of an SVI lets out. A next hop on the subnet shared with the peer stays as it is (RFC 4271,
- * section 5.1.3), every other becomes the leaf itself.
+ * How leaves send their routes: those that the export route map of the L3Out lets out. Sessions of one kind share the work. A next hop on
+ * the subnet shared with the peer stays as it is (RFC 4271, section 5.1.3), every other becomes the leaf itself.
  */
-function offersOf(svi: LeafSvi, tables: readonly BestRoute[]): Offer[] {
-  return tables
-    .filter((route) => route.leafId === svi.leaf.id && route.vrf === svi.vrf && permits(svi.exports, route.prefix))
-    .filter((route) => !route.nextHops.some((hop) => hop.owner === "local"))
-    .map((route) => {
-      const shared = route.learned === "ebgp" && route.best !== undefined && isHostIn(route.best.nextHop, svi.address);
-      return { route, gateway: shared ? (route.best?.nextHop ?? "") : withoutLength(svi.address) };
+export function senderOf(tables: readonly BestRoute[]): Sender {
+  const byTable = new Map<string, BestRoute[]>();
+  for (const route of tables) {
+    const key = `${route.leafId} ${route.vrf} ${familyOf(route.prefix)}`;
+    const known = byTable.get(key);
+    if (known === undefined) byTable.set(key, [route]);
+    else known.push(route);
+  }
+  const known = new Map<string, readonly Offer[]>();
+  const offersTo = (session: OpenSession): readonly Offer[] => {
+    const { svi, leafPeer, speaker } = session;
+    const table = `${svi.leaf.id} ${svi.vrf} ${svi.family}`;
+    const { localAs, asOverride, disablePeerAsCheck } = leafPeer;
+    const key = [table, svi.out, localAs, asOverride, disablePeerAsCheck, speaker.asn].join(" ");
+    const offers = known.get(key) ?? offersOf(session, byTable.get(table) ?? []);
+    known.set(key, offers);
+    return offers;
+  };
+  return (session) => {
+    if (!isOpen(session)) return [];
+    const { svi, node } = session;
+    const leafAddress = withoutLength(svi.address);
+    return offersTo(session).flatMap(({ route: { prefix, learned, best }, asPath }) => {
+      // A route does not go back to where it came from.
+      if (learned === "ebgp" && best?.node === node) return [];
+      const isShared = learned === "ebgp" && best !== undefined && best.network === svi.network;
+      const gateway = isShared ? best.nextHop : leafAddress;
+      return [{ prefix, gateway, asPath, refusal: refusalByNode(session, prefix, asPath) }];
     });
+  };
 }
 
-/** The AS path a leaf sends with a route, or undefined when it keeps the route to itself. */
-function tell(session: Session, route: BestRoute): readonly number[] | undefined {
-  const { leafPeer, speaker } = session;
-  if (leafPeer === undefined) return undefined;
-  const { best } = route;
-  if (best === undefined) return [leafPeer.localAs];
-  // A route does not go back to where it came from.
-  if (route.learned === "ebgp" && best.node === session.node) return undefined;
-  if (best.asPath.includes(speaker.asn) && !leafPeer.disablePeerAsCheck) return undefined;
-  const path = leafPeer.asOverride ? best.asPath.map((as) => (as === speaker.asn ? leafPeer.localAs : as)) : best.asPath;
-  return [leafPeer.localAs, ...path];
+function offersOf({ svi, leafPeer, speaker }: OpenSession, table: readonly BestRoute[]): Offer[] {
+  return table.flatMap((route) => {
+    if (route.nextHops.some((hop) => hop.owner === "local") || !permits(svi.exports, route.prefix)) return [];
+    const path = route.best?.asPath ?? [];
+    if (path.includes(speaker.asn) && !leafPeer.disablePeerAsCheck) return [];
+    const told = leafPeer.asOverride ? path.map((as) => (as === speaker.asn ? leafPeer.localAs : as)) : path;
+    return [{ route, asPath: [leafPeer.localAs, ...told] }];
+  });
 }
 
-/** Why BIRD on the node does not take a route; undefined when it does. */
-function refusal(session: Session, prefix: string, asPath: readonly number[]): string | undefined {
-  const { speaker, nodePeer } = session;
+/** Why the program on the node does not take a route; undefined when it does. */
+function refusalByNode({ speaker, nodePeer }: OpenSession, prefix: string, asPath: readonly number[]): string | undefined {
+  if (!speaker.imports) return "takes no routes";
   const own = asPath.filter((as) => as === speaker.asn).length;
   if (own > nodePeer.allowedOwnAs) return "own AS in the path";
-  return filtered(nodePeer.filters, "importV4", { prefix, asPath, fromPeer: true }) === undefined ? "BGPFilter" : undefined;
+  if (speaker.refuses.has(prefix)) return "import policy";
+  if (nodePeer.filters.length === 0) return undefined;
+  return filtered(nodePeer.filters, "import", { prefix, asPath, fromPeer: true }) === undefined ? "BGPFilter" : undefined;
 }

@@ -1,6 +1,7 @@
 import { filtered } from "./calico-filter.ts";
 import { permits } from "./route-policy.ts";
-import type { Session } from "./sessions.ts";
+import { isOpen, type OpenSession, type Session } from "./sessions.ts";
+import { ofFamilies } from "./speaker.ts";
 
 /** A path to a prefix that a leaf learned from a node. */
 export interface LeafPath {
@@ -10,6 +11,8 @@ export interface LeafPath {
   /** Node that sent it, which is also the next hop. */
   readonly node: string;
   readonly nextHop: string;
+  /** Subnet of the SVI it came in by. */
+  readonly network: string;
   readonly asPath: readonly number[];
 }
 
@@ -37,41 +40,38 @@ export interface Import {
  * session and drops what is too much, `log` only says so, `shut` and `restart` end the session (aci-objects 3.10).
  */
 export function importRoutes(session: Session): Import {
+  if (!isOpen(session)) return { paths: [], rejected: [], closed: undefined, received: 0, overLimit: false };
   const { svi, leafPeer, speaker, nodePeer } = session;
-  if (!session.established || svi === undefined || leafPeer === undefined) {
-    return { paths: [], rejected: [], closed: undefined, received: 0, overLimit: false };
-  }
   const by = `leaf ${svi.leaf.id}`;
   const rejected: Rejected[] = [];
   const paths: LeafPath[] = [];
   let received = 0;
-  for (const prefix of speaker.originates) {
-    const sent = filtered(nodePeer.filters, "exportV4", { prefix, asPath: [], fromPeer: false });
+  for (const prefix of ofFamilies(nodePeer.announces, [svi.family])) {
+    const sent = filtered(nodePeer.filters, "export", { prefix, asPath: [], fromPeer: false });
     if (sent === undefined) {
       rejected.push({ by: speaker.node, from: speaker.node, prefix, reason: "BGPFilter" });
       continue;
     }
     received += 1;
     const asPath = [speaker.asn, ...sent.asPath];
-    const { maxAsLimit } = svi.domain;
-    const reason = !permits(svi.imports, prefix)
-      ? "import route map"
-      : maxAsLimit > 0 && asPath.length > maxAsLimit
-        ? `AS path longer than ${maxAsLimit}`
-        : asPath.includes(leafPeer.localAs)
-          ? "own AS in the path"
-          : undefined;
-    if (reason !== undefined) rejected.push({ by, from: speaker.node, prefix, reason });
-    else paths.push({ leafId: svi.leaf.id, vrf: svi.vrf, prefix, node: speaker.node, nextHop: session.nodeAddress, asPath });
+    const reason = refusalByLeaf(session, prefix, asPath);
+    const path = { leafId: svi.leaf.id, vrf: svi.vrf, prefix, node: speaker.node, network: svi.network, asPath };
+    if (reason === undefined) paths.push({ ...path, nextHop: session.nodeAddress });
+    else rejected.push({ by, from: speaker.node, prefix, reason });
   }
   const limit = leafPeer.prefixLimit;
   if (limit === undefined || paths.length <= limit.max) return { paths, rejected, closed: undefined, received, overLimit: false };
   if (limit.action === "log") return { paths, rejected, closed: undefined, received, overLimit: true };
-  if (limit.action !== "reject") {
-    return { paths: [], rejected, closed: `more than ${limit.max} prefixes`, received, overLimit: true };
-  }
-  const excess = paths
-    .slice(limit.max)
-    .map(({ prefix }) => ({ by, from: speaker.node, prefix, reason: `more than ${limit.max} prefixes` }));
+  const reason = `more than ${limit.max} prefixes`;
+  if (limit.action !== "reject") return { paths: [], rejected, closed: reason, received, overLimit: true };
+  const excess = paths.slice(limit.max).map(({ prefix }) => ({ by, from: speaker.node, prefix, reason }));
   return { paths: paths.slice(0, limit.max), rejected: [...rejected, ...excess], closed: undefined, received, overLimit: true };
+}
+
+/** Why a leaf does not take a path; undefined when it does. */
+export function refusalByLeaf({ svi, leafPeer }: OpenSession, prefix: string, asPath: readonly number[]): string | undefined {
+  const { maxAsLimit } = svi.domain;
+  if (!permits(svi.imports, prefix)) return "import route map";
+  if (maxAsLimit > 0 && asPath.length > maxAsLimit) return `AS path longer than ${maxAsLimit}`;
+  return asPath.includes(leafPeer.localAs) ? "own AS in the path" : undefined;
 }

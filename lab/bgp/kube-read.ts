@@ -1,8 +1,40 @@
 import { isObject } from "../../runner/json.ts";
 import type { LabCluster, LabKubeObject } from "../parts.ts";
 
-/** The cluster as far as the BGP model reads it. */
-export type ClusterReader = Pick<LabCluster, "list">;
+/** The cluster as far as the BGP model reads it: each kind listed and sorted once. */
+export class ClusterReader {
+  readonly #cluster: Pick<LabCluster, "list">;
+  readonly #lists = new Map<string, readonly LabKubeObject[]>();
+  readonly #byName = new Map<string, ReadonlyMap<string, LabKubeObject>>();
+
+  constructor(cluster: Pick<LabCluster, "list">) {
+    this.#cluster = cluster;
+  }
+
+  /** Objects of a kind in order of name and namespace, so that nothing depends on the order of the store. */
+  list(kind: string): readonly LabKubeObject[] {
+    const known = this.#lists.get(kind);
+    if (known !== undefined) return known;
+    const key = ({ metadata }: LabKubeObject) => `${metadata.name} ${metadata.namespace ?? ""}`;
+    const sorted = [...this.#cluster.list(kind)].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+    this.#lists.set(kind, sorted);
+    return sorted;
+  }
+
+  /** An object by name; the first of them when no namespace is given. */
+  find(kind: string, name: string, namespace?: string): LabKubeObject | undefined {
+    let byName = this.#byName.get(kind);
+    if (byName === undefined) {
+      const entries = [...this.list(kind)].reverse().flatMap((object) => {
+        const entry = (key: string): [string, LabKubeObject] => [key, object];
+        return [entry(object.metadata.name), entry(`${object.metadata.namespace ?? ""}/${object.metadata.name}`)];
+      });
+      byName = new Map(entries);
+      this.#byName.set(kind, byName);
+    }
+    return byName.get(namespace === undefined ? name : `${namespace}/${name}`);
+  }
+}
 
 /** A value deep inside an object, by keys; undefined when a step is missing. */
 export function at(value: unknown, ...keys: readonly string[]): unknown {
@@ -28,14 +60,9 @@ export function textsAt(value: unknown, ...keys: readonly string[]): string[] {
   return listAt(value, ...keys).filter((item) => typeof item === "string");
 }
 
-/** Objects of a kind in order of their names, so that nothing depends on the order of the store. */
-export function sortedList(cluster: ClusterReader, kind: string): LabKubeObject[] {
-  return [...cluster.list(kind)].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
-}
-
-/** An object by kind and name. */
-export function named(cluster: ClusterReader, kind: string, name: string, namespace?: string): LabKubeObject | undefined {
-  return cluster
-    .list(kind)
-    .find(({ metadata }) => metadata.name === name && (namespace === undefined || metadata.namespace === namespace));
+/** A Secret's value under a key, decoded; undefined when it is missing or empty. */
+export function secretText(secret: LabKubeObject | undefined, key: string): string | undefined {
+  const encoded = textAt(secret, "data", key);
+  const text = encoded === undefined ? textAt(secret, "stringData", key) : Buffer.from(encoded, "base64").toString();
+  return text === "" ? undefined : text;
 }

@@ -1,4 +1,5 @@
 import type { LabLeaf } from "../spec.ts";
+import { FAMILIES, type Family, familyOf, hostPrefix } from "./prefix.ts";
 import type { Routing } from "./routing.ts";
 
 /** An object as a switch reports it. */
@@ -14,67 +15,95 @@ function macFrom(address: string): string {
   return `02:00:${bytes.join(":")}`.toUpperCase();
 }
 
+/** A session with its counters. */
+interface Entry {
+  readonly session: Routing["sessions"][number];
+  readonly count: Routing["counts"][number];
+  readonly peer: string;
+}
+
 /** `sys/bgp` of a leaf: sessions and their counters (aci-objects 6.1). A dynamic peer that never spoke has no entry. */
 export function bgpObjects(routing: Routing, leaf: LabLeaf): Reported[] {
   const instance = `topology/pod-${leaf.pod}/node-${leaf.id}/sys/bgp/inst`;
-  const objects = new Map<string, Reported>();
-  const put = (className: string, dn: string, attributes: Reported["attributes"]) =>
-    objects.set(dn, { className, dn, attributes });
-  for (const { vrf, domain } of routing.vrfs.filter((one) => one.leafId === leaf.id)) {
-    const sessions = routing.sessions.flatMap((session, index) => {
-      const count = routing.counts[index];
-      const seen =
-        session.leafId === leaf.id && session.leafState !== undefined && count?.vrf === vrf && count.peer !== undefined;
-      return seen ? [{ session, count, peer: count.peer }] : [];
+  const entries = routing.sessions.flatMap((session, index): Entry[] => {
+    const count = routing.counts[index];
+    const isSeen = session.leafId === leaf.id && session.leafState !== undefined && count?.peer !== undefined;
+    return isSeen ? [{ session, count, peer: count.peer }] : [];
+  });
+  return routing.vrfs
+    .filter((one) => one.leafId === leaf.id)
+    .flatMap(({ vrf }) => {
+      const own = entries.filter(({ count }) => count.vrf === vrf);
+      const established = own.filter(({ session }) => session.established).length;
+      const domain = {
+        className: "bgpDom",
+        dn: `${instance}/dom-${vrf}`,
+        attributes: { numPeers: String(own.length), numEstPeers: String(established) },
+      };
+      return [domain, ...own.flatMap((entry) => entryObjects(domain.dn, entry))];
     });
-    const established = sessions.filter(({ session }) => session.established).length;
-    put("bgpDom", `${instance}/dom-${vrf}`, { numPeers: String(sessions.length), numEstPeers: String(established) });
-    for (const { session, count, peer } of sessions) {
-      const entry = `${instance}/dom-${vrf}/peer-[${peer.includes("/") ? peer : `${peer}/32`}]/ent-[${session.nodeAddress}]`;
-      const closed = session.leafState === "idle" && count.overLimit;
-      put("bgpPeerEntry", entry, {
+}
+
+function entryObjects(domainDn: string, { session, count, peer }: Entry): Reported[] {
+  const dn = `${domainDn}/peer-[${peer.includes("/") ? peer : hostPrefix(peer)}]/ent-[${session.nodeAddress}]`;
+  const closed = session.leafState === "idle" && count.overLimit;
+  const { keepalive = 60, hold = 180 } = count.domain ?? {};
+  // The keepalive interval follows a hold time that the node made shorter (RFC 4271, section 4.4).
+  const interval = count.hold < hold ? Math.floor(count.hold / 3) : keepalive;
+  const type = `${familyOf(session.nodeAddress) ?? "ipv4"}-ucast`;
+  return [
+    {
+      className: "bgpPeerEntry",
+      dn,
+      attributes: {
         addr: session.nodeAddress,
         operSt: session.leafState ?? "unknown",
         type: "ebgp",
         passwdSet: count.password ? "enabled" : "disabled",
         localIp: session.leafAddress,
         localPort: "179",
-        holdIntvl: String(domain.hold),
-        kaIntvl: String(domain.keepalive),
+        holdIntvl: String(count.hold),
+        kaIntvl: String(interval),
         connEst: session.established ? "1" : "0",
         shutStQual: closed ? "exceeded-pfxlimit" : "unspecified",
-        ...(session.established ? { rtrId: session.nodeAddress } : {}),
-      });
-      put("bgpPeerAfEntry", `${entry}/af-ipv4-ucast`, {
-        type: "ipv4-ucast",
+        ...(session.established ? { rtrId: familyOf(session.nodeAddress) === "ipv4" ? session.nodeAddress : "" } : {}),
+      },
+    },
+    {
+      className: "bgpPeerAfEntry",
+      dn: `${dn}/af-${type}`,
+      attributes: {
+        type,
         acceptedPaths: String(session.established ? count.accepted : 0),
         pfxSent: String(session.established ? count.sent : 0),
         flags: count.overLimit ? "pfxlimit-exceeded" : "",
-      });
-    }
-  }
-  return [...objects.values()];
+      },
+    },
+  ];
 }
 
-/** `sys/uribv4` of a leaf: routes and next hops (aci-objects 6.3). */
-export function routeObjects(routing: Routing, leaf: LabLeaf): Reported[] {
-  const base = `topology/pod-${leaf.pod}/node-${leaf.id}/sys/uribv4`;
+/** `sys/uribv4` or `sys/uribv6` of a leaf: routes and next hops (aci-objects 6.3). */
+export function routeObjects(routing: Routing, leaf: LabLeaf, family: Family): Reported[] {
+  const rib = family === "ipv6" ? "uribv6" : "uribv4";
+  const base = `topology/pod-${leaf.pod}/node-${leaf.id}/sys/${rib}`;
   const objects: Reported[] = [];
   const vrfs = new Set(routing.vrfs.filter((one) => one.leafId === leaf.id).map((one) => one.vrf));
   for (const vrf of vrfs) {
-    objects.push({ className: "uribv4Dom", dn: `${base}/dom-${vrf}`, attributes: { name: vrf } });
-    objects.push({ className: "uribv4Db", dn: `${base}/dom-${vrf}/db-rt`, attributes: { type: "rt" } });
+    objects.push({ className: `${rib}Dom`, dn: `${base}/dom-${vrf}`, attributes: { name: vrf } });
+    objects.push({ className: `${rib}Db`, dn: `${base}/dom-${vrf}/db-rt`, attributes: { type: "rt" } });
   }
-  for (const route of routing.routes.filter((one) => one.leafId === leaf.id && vrfs.has(one.tableVrf))) {
+  for (const route of routing.routes) {
+    if (route.leafId !== leaf.id || familyOf(route.prefix) !== family || !vrfs.has(route.tableVrf)) continue;
     const dn = `${base}/dom-${route.tableVrf}/db-rt/rt-[${route.prefix}]`;
-    const prefixLength = route.prefix.split("/")[1] ?? "32";
-    objects.push({ className: "uribv4Route", dn, attributes: { prefix: route.prefix, prefixLength } });
+    const prefixLength = route.prefix.split("/")[1] ?? "";
+    objects.push({ className: `${rib}Route`, dn, attributes: { prefix: route.prefix, prefixLength } });
     for (const hop of route.nextHops) {
+      const addr = hostPrefix(hop.address);
       objects.push({
-        className: "uribv4Nexthop",
-        dn: `${dn}/nh-[${hop.owner}]-[${hop.address}/32]-[unspecified]-[${hop.vrf}]`,
+        className: `${rib}Nexthop`,
+        dn: `${dn}/nh-[${hop.owner}]-[${addr}]-[unspecified]-[${hop.vrf}]`,
         attributes: {
-          addr: `${hop.address}/32`,
+          addr,
           owner: hop.owner,
           if: "unspecified",
           vrf: hop.vrf,
@@ -89,44 +118,27 @@ export function routeObjects(routing: Routing, leaf: LabLeaf): Reported[] {
   return objects;
 }
 
-/** `sys/arp` of a leaf: the nodes that can be seen on its SVIs. */
+/** `sys/arp` of a leaf: IPv4 addresses of the nodes that can be seen on its SVIs. */
 export function arpObjects(routing: Routing, leaf: LabLeaf): Reported[] {
   const base = `topology/pod-${leaf.pod}/node-${leaf.id}/sys/arp/inst`;
-  const objects = new Map<string, Reported>();
-  for (const { vrf, neighbours } of routing.vrfs.filter((one) => one.leafId === leaf.id)) {
-    for (const { address, vlan } of neighbours) {
-      const dn = `${base}/dom-${vrf}/db-ip/adj-[${address}]`;
-      const attributes = { ip: address, mac: macFrom(address), ifId: `vlan${vlan}`, operSt: "normal" };
-      objects.set(dn, { className: "arpAdjEp", dn, attributes });
-    }
-  }
-  return [...objects.values()];
+  return routing.vrfs
+    .filter((one) => one.leafId === leaf.id)
+    .flatMap(({ vrf, neighbours }) =>
+      neighbours
+        .filter(({ address }) => familyOf(address) === "ipv4")
+        .map(({ address, vlan }) => ({
+          className: "arpAdjEp",
+          dn: `${base}/dom-${vrf}/db-ip/adj-[${address}]`,
+          attributes: { ip: address, mac: macFrom(address), ifId: `vlan${vlan}`, operSt: "normal" },
+        })),
+    );
 }
 
-/** A fault that follows from a session's state. */
-export interface SessionFault {
-  readonly dn: string;
-  readonly code: string;
-  readonly severity: string;
-  readonly descr: string;
-  readonly changeSet: string;
-}
-
-/** Faults of sessions: F0299 not established, F1214 shut, F1215 prefix limit exceeded (aci-objects 6.1). */
-export function sessionFaults(entries: readonly Reported[]): SessionFault[] {
-  const faults: SessionFault[] = [];
-  for (const { className, dn, attributes } of entries) {
-    if (className === "bgpPeerEntry" && attributes.operSt !== "established") {
-      const closed = attributes.shutStQual === "exceeded-pfxlimit";
-      const descr = closed
-        ? "BGP peer is shut, maximum prefix limit exceeded"
-        : `BGP peer is not established, current state ${attributes.operSt}`;
-      faults.push({ dn, code: closed ? "F1214" : "F0299", severity: "major", descr, changeSet: `operSt:${attributes.operSt}` });
-    }
-    if (className === "bgpPeerAfEntry" && attributes.flags === "pfxlimit-exceeded") {
-      const descr = "BGP peer has exceeded its maximum prefix limit";
-      faults.push({ dn, code: "F1215", severity: "warning", descr, changeSet: `flags:${attributes.flags}` });
-    }
-  }
-  return faults;
+/** The two routing tables of a leaf, each with the DN it lies below. */
+export function ribObjects(
+  routing: Routing,
+  leaf: LabLeaf,
+  sys: string,
+): (readonly [dn: string, objects: readonly Reported[]])[] {
+  return FAMILIES.map((family) => [`${sys}/${family === "ipv6" ? "uribv6" : "uribv4"}`, routeObjects(routing, leaf, family)]);
 }

@@ -1,7 +1,8 @@
 import type { LabRoute } from "../parts.ts";
 import type { LeafSvi } from "./fabric-side.ts";
 import type { LeafPath } from "./import-routes.ts";
-import { byAddress, networkOf, withoutLength } from "./prefix.ts";
+import type { EcmpWidth } from "./leaf-domain.ts";
+import { byAddress, type Family, familyOf, hostPrefix, withoutLength } from "./prefix.ts";
 
 /** Administrative distances (bgpCtxAfPol eDist and iDist). */
 const EBGP = 20;
@@ -20,6 +21,8 @@ interface VrfOnLeaf {
   readonly leafId: number;
   readonly vrf: string;
   readonly svis: readonly LeafSvi[];
+  /** Connected subnets. */
+  readonly networks: ReadonlySet<string>;
 }
 
 /**
@@ -32,26 +35,61 @@ export function leafRoutes(
   asn: number,
   tepOf: (leafId: number) => string,
 ): BestRoute[] {
-  const tables = new Map<string, VrfOnLeaf>();
+  const tables = tablesOf(svis);
+  const byPrefix = new Map<string, Map<string, LeafPath[]>>();
+  for (const path of paths) {
+    const inVrf = byPrefix.get(path.vrf) ?? new Map<string, LeafPath[]>();
+    byPrefix.set(path.vrf, inVrf);
+    const known = inVrf.get(path.prefix);
+    if (known === undefined) inVrf.set(path.prefix, [path]);
+    else known.push(path);
+  }
+  const routes: BestRoute[] = [];
+  for (const table of tables) {
+    const inVrf = byPrefix.get(table.vrf) ?? new Map<string, LeafPath[]>();
+    routes.push(...connected(table));
+    for (const [prefix, all] of inVrf) {
+      if (table.networks.has(prefix)) continue;
+      const own = shortest(all.filter((path) => path.leafId === table.leafId));
+      if (own.length > 0) routes.push(ebgpRoute(table, prefix, own, asn));
+      else routes.push(fabricRoute(table, prefix, shortest(all), asn, tepOf));
+    }
+    routes.push(...connectedElsewhere(table, tables, inVrf, asn, tepOf));
+  }
+  return routes.sort((a, b) => a.leafId - b.leafId || byAddress(a.prefix, b.prefix) || (a.vrf < b.vrf ? -1 : 1));
+}
+
+function tablesOf(svis: readonly LeafSvi[]): VrfOnLeaf[] {
+  const found = new Map<string, LeafSvi[]>();
   for (const svi of svis) {
     const key = `${svi.leaf.id} ${svi.vrf}`;
-    const known = tables.get(key);
-    tables.set(key, { leafId: svi.leaf.id, vrf: svi.vrf, svis: [...(known?.svis ?? []), svi] });
+    const known = found.get(key);
+    if (known === undefined) found.set(key, [svi]);
+    else known.push(svi);
   }
-  const byPrefix = new Map<string, LeafPath[]>();
-  for (const path of paths) byPrefix.set(path.prefix, [...(byPrefix.get(path.prefix) ?? []), path]);
+  return [...found.values()].flatMap((own) => {
+    const [first] = own;
+    const networks = new Set(own.map((svi) => svi.network));
+    return first === undefined ? [] : [{ leafId: first.leaf.id, vrf: first.vrf, svis: own, networks }];
+  });
+}
 
-  const routes: BestRoute[] = [];
-  for (const table of tables.values()) {
-    routes.push(...table.svis.flatMap(connected));
-    for (const [prefix, all] of byPrefix) {
-      const inVrf = all.filter((path) => path.vrf === table.vrf);
-      const own = shortest(inVrf.filter((path) => path.leafId === table.leafId));
-      if (own.length > 0) routes.push(ebgpRoute(table, prefix, own, asn));
-      else if (inVrf.length > 0) routes.push(fabricRoute(table, prefix, shortest(inVrf), asn, tepOf));
-    }
+/** Subnets of SVIs that only other leaves have: the fabric's MP-BGP carries them too. */
+function connectedElsewhere(
+  table: VrfOnLeaf,
+  tables: readonly VrfOnLeaf[],
+  learned: ReadonlyMap<string, unknown>,
+  asn: number,
+  tepOf: (leafId: number) => string,
+): BestRoute[] {
+  const leavesOf = new Map<string, number[]>();
+  for (const other of tables) {
+    if (other.vrf !== table.vrf || other.leafId === table.leafId) continue;
+    for (const network of other.networks) leavesOf.set(network, [...(leavesOf.get(network) ?? []), other.leafId]);
   }
-  return routes.sort((a, b) => a.leafId - b.leafId || byAddress(a.prefix, b.prefix));
+  return [...leavesOf]
+    .filter(([prefix]) => !table.networks.has(prefix) && !learned.has(prefix))
+    .map(([prefix, leaves]) => throughFabric(table, prefix, leaves, asn, tepOf));
 }
 
 /** Shortest AS paths, in order of next hop: the first is the best, the others are equal to it. */
@@ -62,22 +100,27 @@ function shortest(paths: readonly LeafPath[]): LeafPath[] {
     .sort((a, b) => byAddress(a.nextHop, b.nextHop) || a.leafId - b.leafId);
 }
 
-function connected(svi: LeafSvi): BestRoute[] {
-  const hop = (address: string, owner: string) => [
-    { address: withoutLength(address), vrf: svi.vrf, owner, routeType: owner, preference: 0, tag: 0 },
-  ];
-  const common = { leafId: svi.leaf.id, vrf: svi.vrf, best: undefined, learned: "direct" as const };
-  const own = [svi.address, ...svi.secondaries].map((address) => ({
-    ...common,
-    prefix: `${withoutLength(address)}/32`,
-    nextHops: hop(address, "local"),
-  }));
-  return [{ ...common, prefix: networkOf(svi.address), nextHops: hop(svi.address, "direct") }, ...own];
+/** The subnets of a leaf's SVIs and its own addresses on them. */
+function connected({ svis, leafId, vrf }: VrfOnLeaf): BestRoute[] {
+  const routes = new Map<string, BestRoute>();
+  const put = (prefix: string, address: string, owner: string) => {
+    const hop = { address: withoutLength(address), vrf, owner, routeType: owner, preference: 0, tag: 0 };
+    if (!routes.has(prefix)) routes.set(prefix, { leafId, vrf, prefix, nextHops: [hop], best: undefined, learned: "direct" });
+  };
+  for (const svi of svis) {
+    put(svi.network, svi.address, "direct");
+    for (const address of [svi.address, ...svi.secondaries]) put(hostPrefix(address), address, "local");
+  }
+  return [...routes.values()];
+}
+
+function widthOf(table: VrfOnLeaf, prefix: string): EcmpWidth {
+  const family: Family = familyOf(prefix) ?? "ipv4";
+  return table.svis[0]?.domain.widths[family] ?? { maxEcmp: 16, maxEcmpIbgp: 16 };
 }
 
 function ebgpRoute(table: VrfOnLeaf, prefix: string, paths: readonly LeafPath[], asn: number): BestRoute {
-  const { maxEcmp = 16 } = table.svis[0]?.domain ?? {};
-  const nextHops = paths.slice(0, maxEcmp).map((path) => ({
+  const nextHops = paths.slice(0, widthOf(table, prefix).maxEcmp).map((path) => ({
     address: path.nextHop,
     vrf: table.vrf,
     owner: `bgp-${asn}`,
@@ -95,9 +138,19 @@ function fabricRoute(
   asn: number,
   tepOf: (leafId: number) => string,
 ): BestRoute {
-  const { maxEcmpIbgp = 16 } = table.svis[0]?.domain ?? {};
-  const leaves = [...new Set(paths.map((path) => path.leafId))].sort((a, b) => a - b);
-  const nextHops = leaves.slice(0, maxEcmpIbgp).map((leafId) => ({
+  const leaves = [...new Set(paths.map((path) => path.leafId))];
+  return { ...throughFabric(table, prefix, leaves, asn, tepOf), best: paths[0] };
+}
+
+function throughFabric(
+  table: VrfOnLeaf,
+  prefix: string,
+  leaves: readonly number[],
+  asn: number,
+  tepOf: (leafId: number) => string,
+): BestRoute {
+  const sorted = [...leaves].sort((a, b) => a - b);
+  const nextHops = sorted.slice(0, widthOf(table, prefix).maxEcmpIbgp).map((leafId) => ({
     address: tepOf(leafId),
     vrf: "overlay-1",
     owner: `bgp-${asn}`,
@@ -105,5 +158,5 @@ function fabricRoute(
     preference: IBGP,
     tag: asn,
   }));
-  return { leafId: table.leafId, vrf: table.vrf, prefix, nextHops, best: paths[0], learned: "fabric" };
+  return { leafId: table.leafId, vrf: table.vrf, prefix, nextHops, best: undefined, learned: "fabric" };
 }

@@ -1,7 +1,9 @@
 import { isObject } from "../../runner/json.ts";
 import type { LabCluster, LabKubeObject } from "../parts.ts";
 import { at, listAt, textAt, textsAt } from "./kube-read.ts";
+import { type Family, familyOf } from "./prefix.ts";
 import type { Routing } from "./routing.ts";
+import { ofFamilies, type Speaker } from "./speaker.ts";
 
 /** BIRD's version as Calico's agents give it. */
 const BIRD = "v0.3.3+birdv1.6.8";
@@ -26,48 +28,71 @@ export function reportNodeStatuses(routing: Routing, cluster: LabCluster, now: D
 }
 
 /** JSON with sorted keys: an API server may give fields back in another order. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
   );
 }
 
 function statusFor(routing: Routing, object: LabKubeObject, now: Date): Record<string, unknown> | undefined {
-  const agent = routing.agents.find(({ node }) => node === textAt(object, "spec", "node"));
+  const agent = routing.agents.find(({ node, program }) => program === "calico" && node === textAt(object, "spec", "node"));
   if (agent === undefined) return undefined;
   const classes = new Set(textsAt(object, "spec", "classes"));
   const status: Record<string, unknown> = {};
-  if (classes.has("Agent")) status.agent = { birdV4: { state: "Ready", version: BIRD, routerID: agent.address ?? "" } };
-  if (classes.has("BGP")) status.bgp = bgpStatus(routing, object, agent.node, now);
-  if (classes.has("Routes")) status.routes = { routesV4: routesOf(routing, agent.node) };
+  if (classes.has("Agent")) status.agent = agentStatus(agent);
+  if (classes.has("BGP")) {
+    const [v4, v6] = [peersOf(routing, agent, object, "ipv4", now), peersOf(routing, agent, object, "ipv6", now)];
+    status.bgp = {
+      numberEstablishedV4: established(v4),
+      numberNotEstablishedV4: v4.length - established(v4),
+      numberEstablishedV6: established(v6),
+      numberNotEstablishedV6: v6.length - established(v6),
+      peersV4: v4,
+      ...(v6.length === 0 ? {} : { peersV6: v6 }),
+    };
+  }
+  if (classes.has("Routes")) {
+    const routesV6 = routesOf(routing, agent, "ipv6");
+    status.routes = { routesV4: routesOf(routing, agent, "ipv4"), ...(routesV6.length === 0 ? {} : { routesV6 }) };
+  }
   return status;
 }
 
-function bgpStatus(routing: Routing, object: LabKubeObject, node: string, now: Date): Record<string, unknown> {
-  const before = listAt(object, "status", "bgp", "peersV4");
-  const types = new Map(routing.agents.find((agent) => agent.node === node)?.peers.map((peer) => [peer.address, peer.type]));
-  const peersV4 = routing.sessions
-    .filter((session) => session.node === node && session.nodeState !== undefined)
+/** One BIRD for each family that the node has an address of. */
+function agentStatus({ addresses }: Speaker): Record<string, unknown> {
+  const bird = { state: "Ready", version: BIRD, routerID: ofFamilies(addresses, ["ipv4"])[0] ?? "" };
+  return { birdV4: bird, ...(ofFamilies(addresses, ["ipv6"]).length === 0 ? {} : { birdV6: bird }) };
+}
+
+interface Peer {
+  readonly peerIP: string;
+  readonly type: string;
+  readonly state: string | undefined;
+  readonly since: string;
+}
+
+function established(peers: readonly Peer[]): number {
+  return peers.filter((peer) => peer.state === "Established").length;
+}
+
+function peersOf(routing: Routing, agent: Speaker, object: LabKubeObject, family: Family, now: Date): Peer[] {
+  const before = listAt(object, "status", "bgp", family === "ipv6" ? "peersV6" : "peersV4");
+  const types = new Map(agent.peers.map((peer) => [peer.address, peer.label]));
+  return routing.sessions
+    .filter((session) => session.node === agent.node && session.nodeState !== undefined)
+    .filter((session) => familyOf(session.leafAddress) === family)
     .map((session) => {
       const old = before.find((peer) => textAt(peer, "peerIP") === session.leafAddress);
       const since = textAt(old, "state") === session.nodeState ? textAt(old, "since") : undefined;
       const type = types.get(session.leafAddress) ?? "NodePeer";
       return { peerIP: session.leafAddress, type, state: session.nodeState, since: since ?? now.toISOString().slice(11, 19) };
     });
-  const established = peersV4.filter((peer) => peer.state === "Established").length;
-  return {
-    numberEstablishedV4: established,
-    numberNotEstablishedV4: peersV4.length - established,
-    numberEstablishedV6: 0,
-    numberNotEstablishedV6: 0,
-    peersV4,
-  };
 }
 
 /** Learned routes, one entry for each gateway, and the node's own static ones. */
-function routesOf(routing: Routing, node: string): Record<string, unknown>[] {
+function routesOf(routing: Routing, agent: Speaker, family: Family): Record<string, unknown>[] {
   const learned = routing.nodeRoutes
-    .filter((route) => route.node === node)
+    .filter((route) => route.node === agent.node && familyOf(route.prefix) === family)
     .flatMap((route) =>
       route.paths.map(({ gateway, peer }) => ({
         type: "FIB",
@@ -76,7 +101,10 @@ function routesOf(routing: Routing, node: string): Record<string, unknown>[] {
         learnedFrom: { sourceType: "BGPPeer", peerIP: peer },
       })),
     );
-  const own = routing.agents.find((agent) => agent.node === node)?.originates ?? [];
-  const fixed = own.map((destination) => ({ type: "RIB", destination, learnedFrom: { sourceType: "Static" } }));
+  const fixed = ofFamilies(agent.originates, [family]).map((destination) => ({
+    type: "RIB",
+    destination,
+    learnedFrom: { sourceType: "Static" },
+  }));
   return [...learned, ...fixed];
 }

@@ -1,13 +1,21 @@
 import type { LabCluster, LabNodeState, LabObject, LabRoute, LabRouting } from "../parts.ts";
-import type { LabLeaf, LabNode } from "../spec.ts";
-import { type CalicoSpeaker, calicoSide } from "./calico-side.ts";
-import { exportRoutes, type NodeRoute } from "./export-routes.ts";
-import { fabricSide, type LeafDomain, type LeafSvi } from "./fabric-side.ts";
-import { importRoutes, type Rejected } from "./import-routes.ts";
-import { leafRoutes } from "./leaf-routes.ts";
-import { defaultGateway, type NodeAddress, nodeAddresses, separation } from "./node-side.ts";
-import { withoutLength } from "./prefix.ts";
+import type { LabLeaf, LabNode, LabOutside } from "../spec.ts";
+import { calicoSide } from "./calico-side.ts";
+import { ciliumSide } from "./cilium-side.ts";
+import { exportRoutes, type NodeRoute, senderOf } from "./export-routes.ts";
+import { fabricSide } from "./fabric-side.ts";
+import { gatewaysOf, type NodeGateways } from "./gateways.ts";
+import { type Import, importRoutes, type Rejected } from "./import-routes.ts";
+import { ClusterReader } from "./kube-read.ts";
+import { kubeRouterSide } from "./kube-router-side.ts";
+import type { LeafDomain } from "./leaf-domain.ts";
+import { type BestRoute, leafRoutes } from "./leaf-routes.ts";
+import { type LeafVrf, leafVrfs } from "./leaf-vrfs.ts";
+import { type NodeAddress, nodeAddresses } from "./node-side.ts";
+import { outsideSessions } from "./outside-router.ts";
+import { reexportedRoutes } from "./reexports.ts";
 import { publicSession, type Session, sessionsOf } from "./sessions.ts";
+import type { Speaker } from "./speaker.ts";
 
 /** All that routing depends on: what was written to the fabric, the nodes and the cluster. */
 export interface RoutingInput {
@@ -16,13 +24,15 @@ export interface RoutingInput {
   /** The APIC's tree. */
   readonly objects: ReadonlyMap<string, LabObject>;
   readonly leaves: readonly LabLeaf[];
-  /** Which rack each node is cabled to. */
+  /** Which ports of which leaves each node is cabled to. */
   readonly cabling: readonly LabNode[];
   readonly nodes: readonly LabNodeState[];
   readonly cluster: Pick<LabCluster, "list">;
+  /** Somebody else's L3Out with a router behind it. */
+  readonly outside?: LabOutside | undefined;
 }
 
-/** Counters of a session as its leaf shows them (bgpPeerAfEntry). */
+/** Counters of a session at both ends. */
 export interface SessionCount {
   readonly leafId: number;
   readonly node: string;
@@ -31,40 +41,40 @@ export interface SessionCount {
   readonly peer: string | undefined;
   /** Whether the leaf signs the session (TCP MD5). */
   readonly password: boolean;
+  /** Prefixes that came from the node, before and after the leaf's import policy. */
   readonly received: number;
   readonly accepted: number;
+  /** Prefixes that the leaf sent, and how many of them the node took. */
   readonly sent: number;
+  readonly acceptedByNode: number;
   readonly overLimit: boolean;
-}
-
-/** A VRF on a leaf, with what is on it. */
-export interface LeafVrf {
-  readonly leafId: number;
-  readonly pod: number;
-  readonly vrf: string;
-  readonly domain: LeafDomain;
-  /** Nodes whose ARP the leaf has. */
-  readonly neighbours: readonly { readonly node: string; readonly address: string; readonly vlan: number }[];
+  readonly domain: LeafDomain | undefined;
+  /** Seconds; the lower one of what both ends offer. */
+  readonly hold: number;
 }
 
 /** Everything the model finds out, beyond what other parts need. */
 export interface Routing extends LabRouting {
   /** With the VRF whose table holds it, `T:V`. */
   readonly routes: readonly (LabRoute & { readonly tableVrf: string })[];
+  /** In the order of `sessions`. */
   readonly counts: readonly SessionCount[];
   readonly vrfs: readonly LeafVrf[];
-  /** Nodes where calico-node runs, with the peers it has. */
-  readonly agents: readonly CalicoSpeaker[];
+  /** BGP programs that run on nodes, with the peers they have. */
+  readonly agents: readonly Speaker[];
   readonly nodeRoutes: readonly NodeRoute[];
   readonly rejected: readonly Rejected[];
+  readonly gateways: readonly NodeGateways[];
   /** Nodes whose default gateway does not answer them, and why. */
   readonly unreachable: readonly { readonly node: string; readonly reason: string }[];
+  /** The sessions with both ends, and the leaves' tables, for the programs in the pods. */
+  readonly links: readonly Session[];
+  readonly tables: readonly BestRoute[];
 }
 
 /** From configuration to sessions and routes. Pure: the same input gives the same output, whatever the order of its parts. */
 export function computeRouting(input: RoutingInput): Routing {
   const svis = fabricSide(input.objects, input.leaves, input.asn);
-  const racks = new Set(input.leaves.map((leaf) => leaf.rack));
   const states = new Map(input.nodes.map((state) => [state.name, state]));
   const cabling = [...input.cabling].sort((a, b) => (a.name < b.name ? -1 : 1));
   const addresses = new Map<string, readonly NodeAddress[]>();
@@ -72,35 +82,56 @@ export function computeRouting(input: RoutingInput): Routing {
     const state = states.get(node.name);
     addresses.set(node.name, state === undefined ? [] : nodeAddresses(node, state));
   }
-  const agents = calicoSide(input.cluster);
-  const attempts = sessionsOf(agents, addresses, svis, racks);
-  const imports = attempts.map((session) => ({ session, ...importRoutes(session) }));
-  const sessions = imports.map(({ session, closed }) => (closed === undefined ? session : shut(session, closed)));
-  const paths = imports.flatMap((one) => one.paths);
-  const tables = leafRoutes(svis, paths, input.asn, (leafId) => tepOf(input, leafId));
-  const exports = exportRoutes(sessions, tables);
+  const cluster = new ClusterReader(input.cluster);
+  const agents = [...calicoSide(cluster), ...kubeRouterSide(cluster), ...ciliumSide(cluster)];
+  const attempts = [...sessionsOf(agents, addresses, svis), ...outsideSessions(input.outside, svis)];
+  const imports = attempts.map(importRoutes);
+  const links = attempts.map((session, index) => {
+    const closed = imports[index]?.closed;
+    return closed === undefined ? session : shut(session, closed);
+  });
+  const tables = leafRoutes(
+    svis,
+    imports.flatMap(({ paths }) => paths),
+    input.asn,
+    (leafId) => tepOf(input, leafId),
+  );
+  const exports = exportRoutes(links, senderOf(tables));
+  const gateways = cabling.map((node) => gatewaysOf(node.name, states.get(node.name), addresses.get(node.name) ?? [], svis));
   return {
-    sessions: sessions.map(publicSession),
+    sessions: links.map(publicSession),
     routes: tables.map(({ leafId, prefix, nextHops, vrf }) => ({ leafId, prefix, nextHops, tableVrf: vrf })),
-    counts: imports.map(({ session, received, paths: accepted, overLimit }) => ({
-      leafId: session.leafId,
-      node: session.node,
-      vrf: session.svi?.vrf ?? "",
-      peer: session.leafPeer?.address,
-      password: session.leafPeer?.password !== undefined,
-      received,
-      accepted: accepted.length,
-      sent: exports.sent.get(`${session.leafId} ${session.node}`) ?? 0,
-      overLimit,
-    })),
-    vrfs: leafVrfs(svis, [...addresses.values()].flat(), racks),
+    counts: links.map((session, index) => countOf(session, imports[index], exports.counts[index])),
+    vrfs: leafVrfs(svis, [...addresses.values()].flat()),
     agents,
     nodeRoutes: exports.routes,
-    rejected: [...imports.flatMap((one) => one.rejected), ...exports.rejected],
-    unreachable: cabling.flatMap((node) => {
-      const reason = gatewayProblem(states.get(node.name), addresses.get(node.name) ?? [], svis, racks);
-      return reason === undefined ? [] : [{ node: node.name, reason }];
-    }),
+    rejected: [...imports.flatMap(({ rejected }) => rejected), ...exports.rejected, ...reexportedRoutes(links, exports.routes)],
+    gateways,
+    unreachable: gateways.flatMap(({ node, problems }) => problems.map((reason) => ({ node, reason }))),
+    links,
+    tables,
+  };
+}
+
+function countOf(
+  session: Session,
+  fromNode: Import | undefined,
+  toNode: { readonly sent: number; readonly accepted: number } | undefined,
+): SessionCount {
+  const { leafId, node, svi, leafPeer, nodePeer } = session;
+  return {
+    leafId,
+    node,
+    vrf: svi?.vrf ?? "",
+    peer: leafPeer?.address,
+    password: leafPeer?.password !== undefined,
+    received: fromNode?.received ?? 0,
+    accepted: fromNode?.paths.length ?? 0,
+    sent: toNode?.sent ?? 0,
+    acceptedByNode: toNode?.accepted ?? 0,
+    overLimit: fromNode?.overLimit ?? false,
+    domain: svi?.domain,
+    hold: Math.min(svi?.domain.hold ?? 180, nodePeer?.hold ?? 180),
   };
 }
 
@@ -114,38 +145,4 @@ function tepOf(input: RoutingInput, leafId: number): string {
   const pod = input.leaves.find((leaf) => leaf.id === leafId)?.pod ?? 1;
   const address = input.objects.get(`topology/pod-${pod}/node-${leafId}/sys`)?.attributes.address ?? "";
   return address === "" || address === "0.0.0.0" ? `10.0.${Math.floor(leafId / 250)}.${(leafId % 250) + 1}` : address;
-}
-
-function leafVrfs(
-  svis: readonly LeafSvi[],
-  addresses: readonly NodeAddress[],
-  racks: ReadonlySet<string | undefined>,
-): LeafVrf[] {
-  return svis.map((svi) => ({
-    leafId: svi.leaf.id,
-    pod: svi.leaf.pod,
-    vrf: svi.vrf,
-    domain: svi.domain,
-    neighbours: addresses
-      .filter((address) => address.rack === svi.leaf.rack && separation(address, svi, racks) === undefined)
-      .map(({ node, address }) => ({ node, address: withoutLength(address), vlan: svi.vlan })),
-  }));
-}
-
-/** Only a primary or secondary address of an SVI on the node's own segment answers ARP (paper step 6). */
-function gatewayProblem(
-  state: LabNodeState | undefined,
-  addresses: readonly NodeAddress[],
-  svis: readonly LeafSvi[],
-  racks: ReadonlySet<string | undefined>,
-): string | undefined {
-  if (state === undefined || addresses.length === 0) return "no link to a leaf is up";
-  const gateway = defaultGateway(state);
-  if (gateway === undefined) return "no default route";
-  const onSegment = svis.filter((svi) => addresses.some((address) => separation(address, svi, racks) === undefined));
-  const answers = onSegment.some((svi) =>
-    [svi.address, ...svi.secondaries].some((address) => withoutLength(address) === gateway),
-  );
-  if (answers) return undefined;
-  return onSegment.length === 0 ? "no SVI on the node's VLAN and subnet" : `no leaf has the address ${gateway}`;
 }

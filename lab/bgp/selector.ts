@@ -5,12 +5,11 @@ type Test = (labels: Labels) => boolean;
  * Calico's label selectors: `all()`, `has(k)`, `k == 'v'`, `k != 'v'`, `k in {'a'}`, `k not in {'a'}`, `contains`, `starts with`,
  * `ends with`, `!`, `&&`, `||` and parentheses (Calico reference, "Selectors"). Text that cannot be read selects nothing.
  */
-export function selects(selector: string, labels: Labels): boolean {
+export function selectorTest(selector: string): Test {
   const tokens = tokenize(selector);
-  if (tokens === undefined) return false;
-  const reader = { tokens, at: 0 };
+  const reader = { tokens: tokens ?? [], at: 0 };
   const test = readOr(reader);
-  return test !== undefined && reader.at === tokens.length && test(labels);
+  return test !== undefined && tokens !== undefined && reader.at === tokens.length ? test : () => false;
 }
 
 interface Reader {

@@ -4,8 +4,10 @@ import { reportRouting } from "../../../lab/bgp/report.ts";
 import { computeRouting } from "../../../lab/bgp/routing.ts";
 import type { LabCluster, LabFabric, LabKubeObject, LabObject } from "../../../lab/parts.ts";
 import type { LabSpec } from "../../../lab/spec.ts";
-import { type Design, inputOf, LEAVES } from "./design.ts";
+import { inputOf } from "./design.ts";
+import { type Design, LEAVES } from "./design-choices.ts";
 
+const NOW = new Date("2026-11-23T12:00:00Z");
 const test = suite("what leaves and agents report");
 
 /** A fabric and a cluster that keep what they are told, and count it. */
@@ -72,7 +74,8 @@ function fakes(change: Partial<Design>, statuses: readonly LabKubeObject[] = [])
     },
     cni: { name: "calico", version: "v3.31.7", podPrefixLengths: [26] },
   };
-  const update = () => reportRouting(computeRouting({ ...input, objects, cluster }), spec, fabric, cluster);
+  const update = () =>
+    reportRouting(computeRouting({ ...input, objects, cluster }), spec, fabric, cluster, { now: NOW, since: () => NOW });
   return {
     objects,
     calls,

@@ -1,7 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { computeRouting } from "../../../lab/bgp/routing.ts";
-import { blockOf, clusterOf, inputOf, learnedBy, onLeaf, route } from "./design.ts";
+import { clusterOf, inputOf, learnedBy, onLeaf, route } from "./design.ts";
+import { blockOf } from "./design-addresses.ts";
 
 const test = suite("BGP routes");
 const BLOCKS = [0, 1, 2, 3, 4, 5].map((index) => blockOf(index, 0));

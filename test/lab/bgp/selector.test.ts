@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { selects } from "../../../lab/bgp/selector.ts";
+import { selectorTest } from "../../../lab/bgp/selector.ts";
 
 const test = suite("Calico's selectors");
 const LABELS = { rack_id: "1", "kubernetes.io/hostname": "worker-1", role: "edge" };
@@ -29,7 +29,7 @@ for (const [selector, expected] of [
   ['rack_id == "1" garbage', false],
   ["", false],
 ] as const) {
-  test(`${selector} is ${expected}`, () => assert.is(selects(selector, LABELS), expected));
+  test(`${selector} is ${expected}`, () => assert.is(selectorTest(selector)(LABELS), expected));
 }
 
 test.run();

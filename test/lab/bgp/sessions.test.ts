@@ -1,7 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { computeRouting } from "../../../lab/bgp/routing.ts";
-import { clusterOf, type Design, inputOf, route } from "./design.ts";
+import { clusterOf, inputOf, route } from "./design.ts";
+import type { Design } from "./design-choices.ts";
 
 const test = suite("BGP sessions");
 

@@ -1,0 +1,157 @@
+import type { LabKubeObject } from "../parts.ts";
+import { advertised, isServed, selectedServices } from "./cilium-routes.ts";
+import { at, type ClusterReader, listAt, secretText, textAt } from "./kube-read.ts";
+import { matchesSelector } from "./label-selector.ts";
+import { byAddress, FAMILIES, type Family, hostPrefix, withoutLength } from "./prefix.ts";
+import type { ServiceView } from "./service.ts";
+import { isAtLeast, ofFamilies, type SpeakerPeer } from "./speaker.ts";
+
+/** A virtual router of an agent. */
+export interface CiliumInstance {
+  readonly name: string;
+  readonly asn: number;
+  readonly peers: readonly SpeakerPeer[];
+}
+
+/** What the instances of a node are made of. */
+export interface CiliumNodeFacts {
+  readonly cluster: ClusterReader;
+  readonly node: LabKubeObject;
+  readonly podCidrs: readonly string[];
+  readonly services: readonly ServiceView[];
+  readonly version: string | undefined;
+  /** Where Secrets with passwords are looked for. */
+  readonly secrets: string;
+}
+
+/**
+ * BGP instances of a node from CiliumBGPClusterConfig, CiliumBGPPeerConfig, CiliumBGPAdvertisement and CiliumBGPNodeConfigOverride (1.16
+ * and later). A node that two configurations select gets none (condition ConflictingClusterConfig, facts cni.md 3.2).
+ */
+export function configuredInstances(facts: CiliumNodeFacts): CiliumInstance[] {
+  const [config, ...others] = selecting(facts, "CiliumBGPClusterConfig");
+  if (config === undefined || others.length > 0) return [];
+  const override = facts.cluster.find("CiliumBGPNodeConfigOverride", facts.node.metadata.name);
+  return listAt(config, "spec", "bgpInstances").map((instance) => {
+    const name = textAt(instance, "name") ?? "";
+    const own = byName(listAt(override, "spec", "bgpInstances"), name);
+    return {
+      name,
+      asn: Number(at(own, "localASN") ?? at(instance, "localASN") ?? 0),
+      peers: listAt(instance, "peers").flatMap((peer) =>
+        configuredPeer(facts, peer, byName(listAt(own, "peers"), textAt(peer, "name") ?? "")),
+      ),
+    };
+  });
+}
+
+function byName(items: readonly unknown[], name: string): unknown {
+  return items.find((item) => textAt(item, "name") === name);
+}
+
+function selecting({ cluster, node }: CiliumNodeFacts, kind: string): readonly LabKubeObject[] {
+  return cluster.list(kind).filter((object) => matchesSelector(at(object, "spec", "nodeSelector"), node.metadata.labels ?? {}));
+}
+
+/** A peer with its CiliumBGPPeerConfig; one that names a configuration which is not there is not set up. */
+function configuredPeer(facts: CiliumNodeFacts, peer: unknown, override: unknown): SpeakerPeer[] {
+  const reference = textAt(peer, "peerConfigRef", "name");
+  const config = reference === undefined ? undefined : facts.cluster.find("CiliumBGPPeerConfig", reference);
+  const address = textAt(peer, "peerAddress");
+  if (address === undefined || (reference !== undefined && config === undefined)) return [];
+  const spec = at(config, "spec");
+  const families = listAt(spec, "families").filter((family) => textAt(family, "safi") === "unicast");
+  const announces = families.flatMap((family) => {
+    const own: Family = textAt(family, "afi") === "ipv6" ? "ipv6" : "ipv4";
+    return ofFamilies(advertisedTo(facts, at(family, "advertisements")), [own]);
+  });
+  const local = textAt(override, "localAddress");
+  return [
+    {
+      address: withoutLength(address),
+      port: Number(at(spec, "transport", "peerPort") ?? 179),
+      remoteAs: Number(at(peer, "peerASN") ?? 0),
+      password: password(facts, textAt(spec, "authSecretRef")),
+      source: local === undefined ? undefined : withoutLength(local),
+      families: negotiated(families),
+      announces: inOrder(announces),
+      filters: [],
+      allowedOwnAs: 0,
+      ...timers(at(spec, "timers")),
+      gracefulRestart: at(spec, "gracefulRestart", "enabled") === true,
+      label: textAt(peer, "name") ?? "",
+    },
+  ];
+}
+
+/** Families that are named; without any both are offered (facts cni.md 3.2). */
+function negotiated(families: readonly unknown[]): readonly Family[] {
+  const named = FAMILIES.filter((family) => families.some((item) => textAt(item, "afi") === family));
+  return families.length === 0 ? FAMILIES : named;
+}
+
+function advertisedTo(facts: CiliumNodeFacts, selector: unknown): string[] {
+  if (selector === undefined) return [];
+  return facts.cluster
+    .list("CiliumBGPAdvertisement")
+    .filter(({ metadata }) => matchesSelector(selector, metadata.labels ?? {}))
+    .flatMap((advertisement) => listAt(advertisement, "spec", "advertisements"))
+    .flatMap((item) => advertised(item, facts.node.metadata.name, facts.podCidrs, facts.services));
+}
+
+/** A Secret that is missing means a session without password (facts cni.md 3.5). */
+function password({ cluster, secrets }: CiliumNodeFacts, name: string | undefined): string | undefined {
+  return name === undefined ? undefined : secretText(cluster.find("Secret", name, secrets), "password");
+}
+
+function timers(given: unknown): Pick<SpeakerPeer, "hold" | "keepalive"> {
+  return { hold: Number(at(given, "holdTimeSeconds") ?? 90), keepalive: Number(at(given, "keepAliveTimeSeconds") ?? 30) };
+}
+
+/** BGP instances of a node from CiliumBGPPeeringPolicy, the only way up to 1.15; of two policies for a node neither counts. */
+export function policyInstances(facts: CiliumNodeFacts): CiliumInstance[] {
+  const [policy, ...others] = selecting(facts, "CiliumBGPPeeringPolicy");
+  if (policy === undefined || others.length > 0) return [];
+  return listAt(policy, "spec", "virtualRouters").map((router) => {
+    const services = selectedServices(facts.services, at(router, "serviceSelector")).filter(isServed);
+    const here = services.filter(
+      (service) => !isLocal(service, facts) || service.nodesWithReadyEndpoint.has(facts.node.metadata.name),
+    );
+    const told = here.flatMap((service) => service.loadBalancerIps.map(hostPrefix));
+    const announces = inOrder([...(at(router, "exportPodCIDR") === true ? facts.podCidrs : []), ...told]);
+    return {
+      name: "",
+      asn: Number(at(router, "localASN") ?? 0),
+      peers: listAt(router, "neighbors").map((neighbour) => policyPeer(facts, neighbour, announces)),
+    };
+  });
+}
+
+/** externalTrafficPolicy Local counts from 1.14 on (facts cni.md 3.3). */
+function isLocal(service: ServiceView, { version }: CiliumNodeFacts): boolean {
+  return service.isLocalOutside && isAtLeast(version, 1, 14);
+}
+
+function policyPeer(facts: CiliumNodeFacts, neighbour: unknown, announces: readonly string[]): SpeakerPeer {
+  const address = withoutLength(textAt(neighbour, "peerAddress") ?? "");
+  const families = negotiated(listAt(neighbour, "families"));
+  const secret = isAtLeast(facts.version, 1, 15) ? textAt(neighbour, "authSecretRef") : undefined;
+  return {
+    address,
+    port: Number(at(neighbour, "peerPort") ?? 179),
+    remoteAs: Number(at(neighbour, "peerASN") ?? 0),
+    password: password(facts, secret),
+    source: undefined,
+    families,
+    announces: ofFamilies(announces, families),
+    filters: [],
+    allowedOwnAs: 0,
+    ...timers(neighbour),
+    gracefulRestart: at(neighbour, "gracefulRestart", "enabled") === true,
+    label: address,
+  };
+}
+
+function inOrder(prefixes: readonly string[]): string[] {
+  return [...new Set(prefixes)].sort(byAddress);
+}
