@@ -1,7 +1,6 @@
-import type { LabObject, LabPort } from "../parts.ts";
-import { onlyChild } from "./l3out-view.ts";
-import type { BoundPort, Path, PortView, VpcPair } from "./port-view.ts";
-import { targetOf } from "./relation.ts";
+import type { LabPort } from "../parts.ts";
+import { type Bundle, bundlesOf } from "./bundle.ts";
+import type { Path, PortView, VpcPair } from "./port-view.ts";
 import type { SwitchObject } from "./switch-object.ts";
 import type { Tree } from "./tree.ts";
 
@@ -13,166 +12,103 @@ export interface PortFacts {
   vlans(nodeDn: string, path: Path): readonly number[];
 }
 
-/** A port as LACP leaves it: in its bundle, up on its own, or down. */
-type MemberState = "bundled" | "individual" | "down";
-
 /** Ports, bundles, vPCs and paths as the leaves run them (aci-objects 6.4). */
 export function leafPorts(tree: Tree, view: PortView, facts: PortFacts): readonly SwitchObject[] {
-  const objects: SwitchObject[] = [];
-  const put = (className: string, dn: string, attributes: Readonly<Record<string, string>> = {}) =>
-    objects.push({ className, dn, attributes });
   const leaves = new Map(tree.ofClass("fabricNode").map((node) => [Number(node.attributes.id), node.dn]));
-  const plugged = new Map<string, LabPort>();
-  for (const port of facts.plugged) plugged.set(`${leaves.get(port.leafId)} ${port.port}`, port);
-  const bundleOf = new Map<string, { readonly id: string; readonly state: MemberState }>();
-
-  const bundles = bundlesByLeaf(view);
-  for (const pair of view.pairs) for (const dn of pair.nodeDns) putPair(pair, dn, tree, put);
-  for (const path of view.paths.values()) {
-    const lagT = { vpc: "node", port_channel: "link", port: "not-aggregated" }[path.kind];
-    put("fabricPathEp", path.dn, { lagT });
-  }
-  for (const { nodeDn, path, number, ports } of bundles) {
-    const id = `po${number}`;
-    const lacp = lacpOf(tree, path.group);
-    const states = ports.map((port) => memberState(plugged.get(`${nodeDn} ${port.port}`), lacp));
-    for (const [index, port] of ports.entries()) {
-      bundleOf.set(`${nodeDn} ${port.port}`, { id, state: states[index] ?? "down" });
-    }
-    const up = states.filter((state) => state === "bundled").length;
-    const operSt = up >= lacp.minLinks ? "up" : "down";
-    const dn = `${nodeDn}/sys/aggr-[${id}]`;
-    put("pcAggrIf", dn, { name: path.group.attributes.name ?? "", operSt, pcMode: lacp.mode === "off" ? "on" : lacp.mode });
-    put("ethpmAggrIf", `${dn}/aggrif`, { operSt, numMbrUp: String(up) });
-    for (const [index, port] of ports.entries()) {
-      const tDn = `${nodeDn}/sys/phys-[${port.port}]`;
-      put("pcRsMbrIfs", `${dn}/rsmbrIfs-[${tDn}]`, { state: states[index] === "bundled" ? "formed" : "unformed" });
-    }
-  }
-  putVpcs(view, bundles, objects, facts, put);
-  const known = new Set([...view.ports.map(({ nodeDn, port }) => `${nodeDn} ${port}`), ...plugged.keys()]);
-  for (const key of known) putPort(key, plugged.get(key), bundleOf.get(key), put);
-  return objects;
+  const plugged = new Map(facts.plugged.map((port) => [`${leaves.get(port.leafId)} ${port.port}`, port]));
+  const bundles = bundlesOf(tree, view, plugged);
+  const bundleOf = new Map(bundles.flatMap((bundle) => bundle.members.map(({ key }) => [key, bundle] as const)));
+  const ports = new Set([...view.ports.map(({ nodeDn, port }) => `${nodeDn} ${port}`), ...plugged.keys()]);
+  return [
+    ...[...view.paths.values()].map(({ dn, kind }) => object("fabricPathEp", dn, { lagT: LAG_TYPES[kind] })),
+    ...bundles.flatMap(aggregate),
+    ...view.pairs.flatMap((pair) => pair.nodeDns.flatMap((nodeDn) => vpcDomain(tree, pair, nodeDn))),
+    ...vpcs(view, bundles, facts),
+    ...[...ports].flatMap((key) => physical(key, plugged.get(key), bundleOf.get(key))),
+  ];
 }
 
-type Put = (className: string, dn: string, attributes?: Readonly<Record<string, string>>) => void;
+const LAG_TYPES: Readonly<Record<Path["kind"], string>> = { vpc: "node", port_channel: "link", port: "not-aggregated" };
 
-/** A port channel, or one leaf's half of a vPC. */
-interface Bundle {
-  readonly nodeDn: string;
-  readonly path: Path;
-  /** Port channel number on this leaf. */
-  readonly number: number;
-  readonly ports: readonly BoundPort[];
+function object(className: string, dn: string, attributes: SwitchObject["attributes"] = {}): SwitchObject {
+  return { className, dn, attributes };
 }
 
-function bundlesByLeaf(view: PortView): readonly Bundle[] {
-  const counts = new Map<string, number>();
-  const bundles: Bundle[] = [];
-  for (const path of view.paths.values()) {
-    if (path.kind === "port") continue;
-    for (const nodeDn of new Set(path.ports.map((port) => port.nodeDn))) {
-      const number = (counts.get(nodeDn) ?? 0) + 1;
-      counts.set(nodeDn, number);
-      bundles.push({ nodeDn, path, number, ports: path.ports.filter((port) => port.nodeDn === nodeDn) });
-    }
-  }
-  return bundles;
-}
-
-interface Lacp {
-  readonly mode: string;
-  readonly suspends: boolean;
-  readonly minLinks: number;
-}
-
-/** LACP policy of a group; the default policy has mode off. */
-function lacpOf(tree: Tree, group: LabObject): Lacp {
-  const {
-    mode = "off",
-    ctrl = "",
-    minLinks = "1",
-  } = targetOf(tree, onlyChild(tree, group.dn, "infraRsLacpPol"))?.attributes ?? {};
-  return { mode, suspends: ctrl.split(",").includes("susp-individual"), minLinks: Number(minLinks) };
-}
-
-/** Without LACP from the server a port is suspended, or runs on its own when the policy does not say susp-individual. */
-function memberState(port: LabPort | undefined, { mode, suspends }: Lacp): MemberState {
-  if (port?.up !== true) return "down";
-  if (port.lacp || mode === "off") return "bundled";
-  return suspends ? "down" : "individual";
-}
-
-function putPair(pair: VpcPair, nodeDn: string, tree: Tree, put: Put): void {
-  if (tree.get(nodeDn) === undefined) return;
-  const whole = pair.nodeDns.every((dn) => tree.get(dn) !== undefined);
-  put("vpcDom", domainDn(pair, nodeDn), {
-    peerSt: whole ? "up" : "down",
-    compatSt: "pass",
-    operRole: pair.nodeDns[0] === nodeDn ? "elected-master" : "elected-slave",
-  });
+function aggregate({ dn, path, lacp, up, members }: Bundle): readonly SwitchObject[] {
+  const operSt = up ? "up" : "down";
+  const bundled = members.filter(({ state }) => state === "bundled").length;
+  return [
+    object("pcAggrIf", dn, {
+      name: path.group.attributes.name ?? "",
+      operSt,
+      pcMode: lacp.mode === "off" ? "on" : lacp.mode,
+    }),
+    object("ethpmAggrIf", `${dn}/aggrif`, { operSt, numMbrUp: String(bundled) }),
+    ...members.map(({ dn: member, state }) =>
+      object("pcRsMbrIfs", `${dn}/rsmbrIfs-[${member}]`, { state: state === "bundled" ? "formed" : "unformed" }),
+    ),
+  ];
 }
 
 function domainDn(pair: VpcPair, nodeDn: string): string {
   return `${nodeDn}/sys/vpc/inst/dom-${pair.group.attributes.id}`;
 }
 
-/** VpcIf of both halves: the best single sign of a bonded server. Its ID is the same on both leaves. */
-function putVpcs(view: PortView, bundles: readonly Bundle[], objects: readonly SwitchObject[], facts: PortFacts, put: Put): void {
-  const stateOf = new Map(
-    objects.filter(({ className }) => className === "pcAggrIf").map((one) => [one.dn, one.attributes.operSt]),
-  );
-  const halves = new Map<string, Bundle>();
-  for (const bundle of bundles) halves.set(`${bundle.nodeDn} ${bundle.path.dn}`, bundle);
-  const aggregate = ({ nodeDn, number }: Bundle): string => `${nodeDn}/sys/aggr-[po${number}]`;
-  const ids = new Map([...view.paths.values()].filter(({ kind }) => kind === "vpc").map(({ dn }, index) => [dn, 343 + index]));
-  for (const pair of view.pairs) {
-    const [a, b] = pair.nodeDns;
-    for (const [nodeDn, other] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      for (const [dn, id] of ids) {
-        const own = halves.get(`${nodeDn} ${dn}`);
-        if (own === undefined) continue;
-        const remote = halves.get(`${other} ${dn}`);
-        const vpc = `${domainDn(pair, nodeDn)}/if-${id}`;
-        const localOperSt = stateOf.get(aggregate(own)) ?? "down";
-        const vlans = facts.vlans(nodeDn, own.path).join(",");
-        put("vpcIf", vpc, {
-          name: own.path.group.attributes.name ?? "",
-          fabricPathDn: dn,
-          accBndlGrpDn: own.path.group.dn,
-          compatSt: "pass",
-          localOperSt,
-          remoteOperSt: (remote && stateOf.get(aggregate(remote))) ?? "down",
-          cfgdVlans: vlans,
-          upVlans: localOperSt === "up" ? vlans : "",
-          suspVlans: localOperSt === "up" ? "" : vlans,
-        });
-        put("vpcRsVpcConf", `${vpc}/rsvpcConf`, { tDn: aggregate(own), tCl: "pcAggrIf", state: "formed" });
-      }
-    }
-  }
+function vpcDomain(tree: Tree, pair: VpcPair, nodeDn: string): readonly SwitchObject[] {
+  if (tree.get(nodeDn) === undefined) return [];
+  const peerSt = pair.nodeDns.every((dn) => tree.get(dn) !== undefined) ? "up" : "down";
+  const operRole = pair.nodeDns[0] === nodeDn ? "elected-master" : "elected-slave";
+  return [object("vpcDom", domainDn(pair, nodeDn), { peerSt, operRole, compatSt: "pass" })];
 }
 
-function putPort(
-  key: string,
-  link: LabPort | undefined,
-  bundle: { readonly id: string; readonly state: MemberState } | undefined,
-  put: Put,
-): void {
+/** Number that the first vPC's interface gets, far from what reads like a port. */
+const FIRST_VPC = 343;
+
+/** VpcIf of both leaves, the best single sign of a bonded server; a vPC has the same number on both. */
+function vpcs(view: PortView, bundles: readonly Bundle[], facts: PortFacts): readonly SwitchObject[] {
+  const pairOf = new Map(view.pairs.flatMap((pair) => pair.nodeDns.map((dn) => [dn, pair] as const)));
+  const byPath = new Map<string, Bundle[]>();
+  for (const bundle of bundles) {
+    if (bundle.path.kind === "vpc") byPath.set(bundle.path.dn, [...(byPath.get(bundle.path.dn) ?? []), bundle]);
+  }
+  return [...byPath.values()].flatMap((halves, index) =>
+    halves.flatMap((own): readonly SwitchObject[] => {
+      const pair = pairOf.get(own.nodeDn);
+      if (pair === undefined) return [];
+      const remote = halves.find((half) => half !== own);
+      const dn = `${domainDn(pair, own.nodeDn)}/if-${FIRST_VPC + index}`;
+      const vlans = facts.vlans(own.nodeDn, own.path).join(",");
+      return [
+        object("vpcIf", dn, {
+          name: own.path.group.attributes.name ?? "",
+          fabricPathDn: own.path.dn,
+          accBndlGrpDn: own.path.group.dn,
+          compatSt: "pass",
+          localOperSt: own.up ? "up" : "down",
+          remoteOperSt: remote?.up === true ? "up" : "down",
+          cfgdVlans: vlans,
+          upVlans: own.up ? vlans : "",
+          suspVlans: own.up ? "" : vlans,
+        }),
+        object("vpcRsVpcConf", `${dn}/rsvpcConf`, { tDn: own.dn, tCl: "pcAggrIf", state: "formed" }),
+      ];
+    }),
+  );
+}
+
+/** A port: whether its link is up, whether LACP lets it pass traffic, and who is at the other end. */
+function physical(key: string, link: LabPort | undefined, bundle: Bundle | undefined): readonly SwitchObject[] {
   const [nodeDn = "", port = ""] = key.split(" ");
   const dn = `${nodeDn}/sys/phys-[${port}]`;
-  const suspended = link?.up === true && bundle?.state === "down";
-  const up = link?.up === true && !suspended;
-  put("l1PhysIf", dn, { id: port });
-  put("ethpmPhysIf", `${dn}/phys`, {
+  const state = bundle?.members.find((member) => member.key === key)?.state;
+  const linked = link?.up === true;
+  const up = linked && state !== "down";
+  const status = {
     operSt: up ? "up" : "down",
-    operStQual: up ? "none" : suspended ? "suspended-due-to-no-lacp-pdus" : "link-failure",
+    operStQual: up ? "none" : linked ? "suspended-due-to-no-lacp-pdus" : "link-failure",
     operSpeed: up ? "25G" : "inherit",
-    bundleIndex: bundle?.state === "bundled" ? bundle.id : "unspecified",
-  });
-  if (link?.up !== true) return;
-  put("lldpAdjEp", `${nodeDn}/sys/lldp/inst/if-[${port}]/adj-1`, { sysName: link.node });
+    bundleIndex: bundle !== undefined && state === "bundled" ? bundle.id : "unspecified",
+  };
+  const seen = linked ? [object("lldpAdjEp", `${nodeDn}/sys/lldp/inst/if-[${port}]/adj-1`, { sysName: link.node })] : [];
+  return [object("l1PhysIf", dn, { id: port }), object("ethpmPhysIf", `${dn}/phys`, status), ...seen];
 }

@@ -1,16 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { REFUSED_ACCESS, type RefusedWrite } from "./refused-access.ts";
 import { closeBenches, mo, startBench } from "./simulator.ts";
-import { standardDesign } from "./standard.ts";
 
 /** Aci-objects 1.8, line by line: what is sent, which code and text come back. */
-const REFUSED: readonly {
-  readonly what: string;
-  readonly url?: string;
-  readonly body: unknown;
-  readonly code: string;
-  readonly text: string;
-}[] = [
+const REFUSED: readonly RefusedWrite[] = [
   {
     what: "unknown class",
     body: mo("fvTenant", { name: "k8s" }, mo("fvNothing", {})),
@@ -219,54 +213,7 @@ const REFUSED: readonly {
     code: "107",
     text: "Failed to update multiple items in a single operation - request requires distributed transaction",
   },
-  {
-    what: "a domain and its pool in one request",
-    url: "/api/mo/uni.json",
-    body: mo(
-      "polUni",
-      {},
-      mo("physDomP", { name: "new" }),
-      mo("infraInfra", {}, mo("fvnsVlanInstP", { name: "P", allocMode: "static" })),
-    ),
-    code: "107",
-    text: "Failed to update multiple items in a single operation - request requires distributed transaction",
-  },
-  {
-    what: "a leaf in two vPC protection groups",
-    url: "/api/mo/uni/fabric/protpol.json",
-    body: mo(
-      "fabricProtPol",
-      {},
-      mo("fabricExplicitGEp", { name: "a" }, mo("fabricNodePEp", { id: "201" }), mo("fabricNodePEp", { id: "202" })),
-      mo("fabricExplicitGEp", { name: "b" }, mo("fabricNodePEp", { id: "202" })),
-    ),
-    code: "100",
-    text: "Validation failed: node 202 is already in the vPC protection group uni/fabric/protpol/expgep-b",
-  },
-  {
-    what: "sides of a path that is no vPC",
-    body: standardDesign({ path: "topology/pod-1/paths-201/pathep-[eth1/11]" }),
-    code: "100",
-    text: "Validation failed: topology/pod-1/paths-201/pathep-[eth1/11] is no vPC, so it has no side A",
-  },
-  {
-    what: "host address on a side of a vPC",
-    body: standardDesign({ length: 32 }),
-    code: "100",
-    text: "Invalid External Interface Address",
-  },
-  {
-    what: "SVI without a VLAN",
-    body: standardDesign({ encap: "unknown" }),
-    code: "120",
-    text: "unknown property value unknown, name encap, class l3extRsPathL3OutAtt [(Dn0)] Dn0=uni/tn-k8s/out-S/lnodep-N/lifp-I/rspathL3OutAtt-[topology/pod-1/protpaths-201-202/pathep-[master-1]], ",
-  },
-  {
-    what: "multipod OSPF in a tenant",
-    body: mo("l3extOut", { name: "O" }, mo("ospfExtP", { multipodInternal: "yes" })),
-    code: "100",
-    text: "OSPF Multipod Internal can be set only under infra tenant.",
-  },
+  ...REFUSED_ACCESS,
 ];
 
 const test = suite("refused writes");
