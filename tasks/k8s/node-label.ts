@@ -3,6 +3,7 @@ import type { Change } from "../../runner/change.ts";
 import type { Manifest, ObjectReference } from "../../runner/connect/cluster.ts";
 import { failed, ok } from "../../runner/result.ts";
 import { actionTask } from "../../runner/task-type.ts";
+import { State } from "./state.ts";
 
 /** Kubernetes' limit for the name of a field manager. */
 const LONGEST_MANAGER = 128;
@@ -25,12 +26,13 @@ export const nodeLabel = actionTask({
       values: Type.Record(Type.String(), Type.Union([Type.String({ maxLength: 63 }), Type.Integer(), Type.Null()]), {
         description: "Value by node name; numbers become text, null takes the label away",
       }),
+      state: State,
     },
     { additionalProperties: false },
   ),
   notes: [
     "Node names are those of the cluster (`kubectl get nodes`) and must equal the inventory's.",
-    "null takes the label away, whoever set it.",
+    "null takes the label away, whoever set it; absent takes it from the nodes that have it with this value, and asks for no node to be there.",
     "A value that was changed by hand is put back. Other labels are left alone, and so are nodes that are not named.",
     "Each label has a field manager of its own, `underlay-label-<label>`, so that tasks for several labels do not undo each other.",
   ],
@@ -39,18 +41,19 @@ export const nodeLabel = actionTask({
     label: rack_id
     values: { worker-1: 1, worker-2: 2 }`,
   plan: async (reader, { args }) => {
-    const { label } = args;
+    const { label, state } = args;
     const names = Object.keys(args.values);
     const found = await reader.objects(names.map(nodeOf));
     if (!found.ok) return found;
     const labels = new Map(found.value.map(({ metadata }) => [metadata.name, metadata.labels ?? {}]));
     const lost = names.filter((name) => !labels.has(name));
-    if (lost.length > 0) return notInCluster(lost);
+    if (lost.length > 0 && state === "present") return notInCluster(lost);
 
     const wrong = names.flatMap((name) => {
       const before = labels.get(name)?.[label] ?? null;
       const value = args.values[name] ?? null;
-      const after = value === null ? null : String(value);
+      const wanted = value === null ? null : String(value);
+      const after = state === "present" ? wanted : before === wanted ? null : before;
       return before === after ? [] : [{ name, before, after }];
     });
     return ok({

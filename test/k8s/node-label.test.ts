@@ -82,4 +82,15 @@ test("null takes the label away, and only that", async () => {
   assert.equal(read.ok && read.value[0]?.metadata.labels, { zone: "a" });
 });
 
+test("absent takes only the label with our value, and wants no node to be there", async () => {
+  const values = { "worker-1": 1, "worker-2": 2, "worker-9": 2 };
+  const nodes = [node("worker-1", { rack_id: "1" }), node("worker-2", { rack_id: "7" })];
+  const { plan } = await planned(nodes, { label: "rack_id", values, state: "absent" });
+  if (!plan.ok) return assert.unreachable();
+  assert.equal(
+    plan.value.changes.map(({ target, after }) => [target, after]),
+    [["node worker-1", { metadata: { labels: { rack_id: null } } }]],
+  );
+});
+
 test.run();
