@@ -61,8 +61,8 @@ function instances(fields: JsonObject, peer: JsonObject, maxItems: JsonObject = 
   return { ...mapOf("name", record({ name, ...fields, peers }, "name")), minItems: 1, ...maxItems };
 }
 
-function advertisement(release: Release): JsonObject {
-  const newer = atLeast(release, 1, 19);
+function advertisement(version: string, release: Release): JsonObject {
+  const newer = version === "v2" && atLeast(release, 1, 19);
   const service = validation(
     "self.advertisementType != 'Service' || has(self.service)",
     "service field is required for the 'Service' advertisementType",
@@ -199,7 +199,8 @@ export function bgpSpec(kind: string, version: string, release: Release): JsonOb
     const list = instances(fields, { name, localAddress: address, localPort: { type: "integer" } }, {});
     return record({ bgpInstances: list }, "bgpInstances");
   }
-  if (kind === "CiliumBGPAdvertisement") return record({ advertisements: listOf(advertisement(release)) }, "advertisements");
+  if (kind === "CiliumBGPAdvertisement")
+    return record({ advertisements: listOf(advertisement(version, release)) }, "advertisements");
   return kind === "CiliumBGPPeerConfig" ? peerConfig(version, release) : undefined;
 }
 
