@@ -30,6 +30,7 @@ export function readCabling(
 
 function cable(svi: AddressPlan["svi"], node: CheckedHost, all: readonly PlanLeaf[], wrong: Diagnostic[]): Cabling {
   const { leaves: named, ports, attachment, policy_group, rack_id } = node.known;
+  const before = wrong.length;
   const names = all.map(({ plan }) => plan.name);
   for (const name of (named ?? []).filter((leaf) => !names.includes(leaf))) {
     wrong.push(
@@ -59,12 +60,13 @@ function cable(svi: AddressPlan["svi"], node: CheckedHost, all: readonly PlanLea
     type,
     interface: type === "port" && first !== undefined ? `eth${ports?.[first.plan.name] ?? ""}` : (policy_group ?? node.name),
   };
-  const problem = svi === "standard" || ports !== undefined ? problemOf(svi, made) : undefined;
+  // What is named and is not there is reported already.
+  const problem = wrong.length > before ? undefined : problemOf(svi, made);
   if (problem !== undefined) wrong.push(problem);
   return made;
 }
 
-/** What keeps a cabling from being a path: for a standard SVI always, for a floating one only when the ports are ours to configure. */
+/** What keeps a node from its leaves and, with a standard SVI or when the ports are ours to configure, its cabling from being a path. */
 function problemOf(svi: AddressPlan["svi"], { node, leaves, wired, type }: Cabling): Diagnostic | undefined {
   const { name, known } = node;
   const names = leaves.map(({ plan }) => plan.name);
@@ -74,6 +76,7 @@ function problemOf(svi: AddressPlan["svi"], { node, leaves, wired, type }: Cabli
     if (known.rack_id !== undefined || known.leaves !== undefined) return undefined;
     return errorAt(at, "no-leaves", `${name} has no leaf to peer with`, "give it a rack_id, or leaves: [leaf201, leaf202]");
   }
+  if (svi === "floating" && known.ports === undefined) return undefined;
   const unwired = names.find((leaf) => known.ports !== undefined && known.ports[leaf] === undefined);
   if (unwired !== undefined && (svi === "standard" || known.leaves !== undefined)) {
     return errorAt(node.place("ports"), "port-missing", `${name} has no port on ${unwired}`, `ports: { ${unwired}: 1/11 }`);
@@ -86,7 +89,7 @@ function problemOf(svi: AddressPlan["svi"], { node, leaves, wired, type }: Cabli
   const wanted = type === "vpc" ? 2 : 1;
   if (type !== undefined && wired.length !== wanted) {
     const message = `attachment ${type} of ${name} needs ${wanted === 2 ? "two leaves" : "one leaf"}, it has ${wired.length}: ${names.join(", ")}`;
-    return errorAt(node.place("attachment"), "attachment", message, "say which: leaves: [leaf201, leaf202]");
+    return errorAt(node.place("attachment"), "attachment", message, `say which: leaves: [${names.slice(0, wanted).join(", ")}]`);
   }
   if (type === "port" && known.ports === undefined) {
     const hint = `ports: { ${names[0]}: 1/11 }, or attachment: port_channel with its policy_group`;

@@ -74,7 +74,14 @@ function readMain(input: PlanInput, wrong: Diagnostic[]): FamilyInput | undefine
   sameFamily(cluster, family, "cluster", at, wrong);
   const cniHost = input.says("cni");
   const block_size = cniHost?.known.cni?.block_size ?? BLOCK_SIZES[cniHost?.known.cni?.name ?? "calico"][family];
-  checkBlock(block_size, cluster.pod_subnet, "cni.block_size", cniHost?.place("cni", "block_size") ?? at("pod_subnet"), wrong);
+  checkBlock(
+    block_size,
+    cluster.pod_subnet,
+    "cni.block_size",
+    family,
+    cniHost?.place("cni", "block_size") ?? at("pod_subnet"),
+    wrong,
+  );
   return {
     family,
     subnet: placed.subnet,
@@ -113,6 +120,7 @@ function readSecond(input: PlanInput, main: FamilyInput, wrong: Diagnostic[]): F
     block_size,
     ipv6.pod_subnet,
     "ipv6.block_size",
+    "ipv6",
     at(ipv6.block_size === undefined ? "pod_subnet" : "block_size"),
     wrong,
   );
@@ -162,9 +170,17 @@ function sameFamily(subnets: Subnets, family: Family, name: string, at: FamilyIn
   }
 }
 
-function checkBlock(size: number, podSubnet: string | undefined, what: string, at: SourceRange, wrong: Diagnostic[]): void {
+function checkBlock(
+  size: number,
+  podSubnet: string | undefined,
+  what: string,
+  family: Family,
+  at: SourceRange,
+  wrong: Diagnostic[],
+): void {
   const pods = readAddress(podSubnet ?? "")?.subnet;
-  if (pods === undefined || (size >= pods.length && size <= bitsOf(pods.family))) return;
+  // A pod subnet of the other family is reported already.
+  if (pods === undefined || pods.family !== family || (size >= pods.length && size <= bitsOf(pods.family))) return;
   const message = `${what} ${size} does not fit the pod subnet ${podSubnet}`;
   wrong.push(errorAt(at, "block-size", message, `a node's share is a prefix of ${pods.length} to ${bitsOf(pods.family)} bits`));
 }

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { Evaluator } from "../expression/evaluator.ts";
 import { addressRules } from "./address-rules.ts";
 import { checkedHost } from "./checked-host.ts";
+import { unplannedNames } from "./computed-variables.ts";
 import { fabricRules } from "./fabric-rules.ts";
 import type { CheckedHost } from "./inventory-rule.ts";
 import { renderKnown } from "./known-variables.ts";
@@ -15,6 +16,8 @@ export interface InventoryCheck {
   /** With computed variables. */
   readonly inventory: Inventory;
   readonly plan: AddressPlan;
+  /** Whether computed variables that are missing are missing because something else is wrong. */
+  readonly soundPlan: boolean;
   readonly extraVars: Variables;
   readonly plainSecrets: boolean;
   readonly problems: Problems;
@@ -22,10 +25,11 @@ export interface InventoryCheck {
 
 /** Checks known variables against their schemas, and then what no schema can say: each rule is small and names all places that take part. */
 export function checkInventory(context: InventoryCheck): void {
-  const { inventory, plan, extraVars, evaluator, plainSecrets, problems } = context;
+  const { inventory, plan, soundPlan, extraVars, evaluator, plainSecrets, problems } = context;
   const hosts: CheckedHost[] = [];
   for (const host of inventory.hosts.values()) {
-    const known = renderKnown(host, extraVars, evaluator, plainSecrets);
+    const unknown = soundPlan ? {} : unplannedNames(host, extraVars);
+    const known = renderKnown(host, extraVars, evaluator, plainSecrets, { unknown });
     for (const { variable, diagnostics } of known) {
       // What is literal is wrong for everyone who has it: no host needs to be named.
       const report = isLiteral(variable.value)

@@ -1,11 +1,11 @@
 import type { AddressPlan } from "../address-plan/plan.ts";
 import { valueFrom } from "../value.ts";
 import type { CheckedHost } from "./inventory-rule.ts";
-import type { Inventory, Variable } from "./model.ts";
+import type { Host, Inventory, Variable, Variables } from "./model.ts";
 import type { KnownVariables } from "./variables.ts";
 
 /** Variables of hosts that the address plan gives where the inventory does not. */
-export const COMPUTED_NAMES = ["address", "address6", "addresses", "gateways", "vlan"] as const;
+const COMPUTED_NAMES = ["address", "address6", "addresses", "gateways", "vlan"] as const;
 
 type ComputedName = (typeof COMPUTED_NAMES)[number];
 
@@ -48,6 +48,12 @@ export function withComputed(inventory: Inventory, plan: AddressPlan, hosts: rea
     return [name, own === undefined ? host : { ...host, vars: new Map([...own, ...host.vars]) }] as const;
   });
   return { ...inventory, hosts: new Map(all) };
+}
+
+/** The names that a host would have got from a plan, with the reason why it has not. */
+export function unplannedNames(host: Host, extraVars: Variables): Readonly<Record<string, string>> {
+  const missing = COMPUTED_NAMES.filter((name) => !host.vars.has(name) && !extraVars.has(name));
+  return Object.fromEntries(missing.map((name) => [name, "the address plan is wrong"]));
 }
 
 /** An inventory as the files give it. */

@@ -12,6 +12,14 @@ export function hostScope(host: Host, extraVars: Variables): Scope {
   return { host: host.name, layers: [host.vars, extraVars], facts: {}, unknown: {} };
 }
 
+/** What of a host's known variables to render, and what of them cannot be known. */
+interface Rendering {
+  /** Absent: all. */
+  readonly only?: ReadonlySet<keyof KnownVariables>;
+  /** Variables that the address plan would have given, were it not wrong: what uses them is not wrong as well. */
+  readonly unknown?: Scope["unknown"];
+}
+
 /** One known variable of a host, rendered, with everything that is wrong with it. */
 export interface KnownVariable {
   readonly name: keyof KnownVariables;
@@ -28,16 +36,15 @@ function isKnown(name: string): name is keyof KnownVariables {
  * Renders and checks the known variables of a host.
  *
  * @param plainSecrets whether a template may give plain text where a secret belongs (a lab's inventory)
- * @param only the variables that are asked for; absent: all
  */
 export function renderKnown(
   host: Host,
   extraVars: Variables,
   evaluator: Evaluator,
   plainSecrets: boolean,
-  only?: ReadonlySet<keyof KnownVariables>,
+  { only, unknown = {} }: Rendering = {},
 ): KnownVariable[] {
-  const scope = hostScope(host, extraVars);
+  const scope: Scope = { ...hostScope(host, extraVars), unknown };
   const names = new Set([...host.vars.keys(), ...extraVars.keys()]);
   const rendered = [...names].filter(isKnown).flatMap((name) => {
     if (only?.has(name) === false) return [];

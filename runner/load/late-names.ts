@@ -1,6 +1,6 @@
 import type { Scope } from "../expression/evaluator.ts";
 import { playVariables, RESCUE_VARIABLES } from "../play-variables.ts";
-import { COMPUTED_NAMES } from "./computed-variables.ts";
+import { unplannedNames } from "./computed-variables.ts";
 import { tasksOf } from "./entries.ts";
 import type { Inventory, Play, Variables } from "./model.ts";
 
@@ -38,7 +38,7 @@ export function lateNames(plays: readonly Play[]): LateNames {
 /** With the names that the address plan would have given, when there is none. */
 export function withUnplanned(late: LateNames, inventory: Inventory, extraVars: Variables): LateNames {
   const all = [...inventory.hosts.values()].map((host) => {
-    const missing = COMPUTED_NAMES.filter((name) => !host.vars.has(name) && !extraVars.has(name));
+    const missing = Object.keys(unplannedNames(host, extraVars));
     return [host.name, new Set([...(late.get(host.name) ?? []), ...missing])] as const;
   });
   return new Map(all);

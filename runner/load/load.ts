@@ -110,7 +110,13 @@ async function readPlanned(
   const planned = planInventory(read.inventory, read.extraVars, bare);
   for (const diagnostic of planned.wrong) intake.problems.report(diagnostic);
   const hosts = { ...read, inventory: planned.inventory };
-  checkInventory({ ...hosts, plan: planned.plan, evaluator: planned.evaluator, problems: intake.problems });
+  checkInventory({
+    ...hosts,
+    plan: planned.plan,
+    soundPlan: planned.sound,
+    evaluator: planned.evaluator,
+    problems: intake.problems,
+  });
   return { hosts, planned };
 }
 

@@ -11,6 +11,8 @@ import type { KnownVariables } from "./variables.ts";
 export interface Planned extends ComputedPlan {
   readonly inventory: Inventory;
   readonly evaluator: Evaluator;
+  /** False: there is no plan because something in the inventory is wrong. */
+  readonly sound: boolean;
   /** What the evaluator knows as `underlay`. */
   readonly underlay: Underlay;
 }
@@ -41,11 +43,17 @@ const SOURCES: ReadonlySet<keyof KnownVariables> = new Set([
 export function planInventory(inventory: Inventory, extraVars: Variables, evaluator: Evaluator): Planned {
   const given = withoutComputed(inventory);
   const bare = evaluator.over(given, extraVars, { kind: "unknown", reason: "the address plan is being made" });
-  const hosts = [...given.hosts.values()].map((host) => checkedHost(host, renderKnown(host, extraVars, bare, true, SOURCES)));
+  const known = [...given.hosts.values()].map((host) => ({
+    host,
+    own: renderKnown(host, extraVars, bare, true, { only: SOURCES }),
+  }));
+  const hosts = known.map(({ host, own }) => checkedHost(host, own));
   const computed = computePlan(hosts);
   const planned = withComputed(given, computed.plan, hosts);
   const underlay = underlayOf(computed);
-  return { ...computed, inventory: planned, underlay, evaluator: evaluator.over(planned, extraVars, underlay) };
+  const bad = computed.wrong.length > 0 || known.some(({ own }) => own.some(({ diagnostics }) => diagnostics.length > 0));
+  const sound = !bad || computed.plan.families.length > 0;
+  return { ...computed, inventory: planned, underlay, sound, evaluator: evaluator.over(planned, extraVars, underlay) };
 }
 
 function underlayOf({ plan, lacks, wrong }: ComputedPlan): Underlay {
