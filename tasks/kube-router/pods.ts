@@ -9,8 +9,6 @@ export const SELECTOR = "k8s-app=kube-router";
 /** A pod of kube-router. */
 export interface RouterPod {
   readonly name: string;
-  /** Kubernetes' identity of this very pod: its successor on the same node has another. */
-  readonly uid: string;
   readonly node: string;
   readonly container: string;
   /** Ready, and not about to go. */
@@ -46,7 +44,6 @@ function podOf(object: KubeObject): readonly RouterPod[] {
   return [
     {
       name: metadata.name,
-      uid: String(metadata.uid ?? metadata.name),
       node: spec.nodeName,
       container: String(container.name),
       ready: metadata.deletionTimestamp === undefined && conditions.some((one) => one.type === "Ready" && one.status === "True"),

@@ -127,10 +127,8 @@ async function awaitSuccessor(reader: ClusterReader, former: RouterPod, timeout:
 async function successorState(reader: ClusterReader, former: RouterPod): Promise<Result<string | undefined>> {
   const pods = await routerPods(reader);
   if (!pods.ok) return pods;
-  const pod = podOn(
-    former.node,
-    pods.value.filter(({ uid }) => uid !== former.uid),
-  );
+  // The former one, should it still be there, gives itself away by its peers.
+  const pod = podOn(former.node, pods.value);
   if (pod === undefined) return ok("there is no new pod");
   if (!pod.ready) return ok(`the new pod ${pod.name} is not Ready`);
   const compared = await comparePods(reader, former.node);
