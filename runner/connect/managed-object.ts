@@ -32,6 +32,11 @@ export interface ManagedObject {
    */
   readonly usedBy?: readonly Use[];
   /**
+   * Shared objects only: DNs of what the task puts into it. From one that somebody else made only these go, and not what underlay
+   * put there for another cluster.
+   */
+  readonly parts?: readonly string[];
+  /**
    * Known by its members and not by its name: a sibling of the same class with exactly these children is the same object and stays as it
    * is, whoever made it. A sibling with some of them is a failure: nothing is moved (the vPC pair of two leaves).
    */
@@ -76,9 +81,14 @@ export function absentMo(className: string, dn: string): ManagedObject {
   return { kind: "mo", className, dn, state: "absent", properties: {}, exclusive: [], owned: true };
 }
 
-/** A shared object that should not exist unless others use it. */
-export function absentUnlessUsed(className: string, dn: string, usedBy: readonly Use[]): ManagedObject {
-  return { ...absentMo(className, dn), usedBy };
+/** A shared object that should not exist unless others use it; `parts` are what the task put into it. */
+export function absentUnlessUsed(
+  className: string,
+  dn: string,
+  usedBy: readonly Use[],
+  parts: readonly string[] = [],
+): ManagedObject {
+  return { ...absentMo(className, dn), usedBy, parts };
 }
 
 /** An object as the APIC gave it, with the children that were asked for. Every value is text, as on the wire. */

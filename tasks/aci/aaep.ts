@@ -30,7 +30,7 @@ export const aaep = declareTask({
   ),
   notes: [
     "Other domains of the AAEP stay.",
-    "absent leaves the AAEP, with a warning, while a policy group uses it or it holds domains of somebody else. In an AAEP that was there before, only the domains that underlay added go.",
+    "absent leaves the AAEP, with a warning, while a policy group uses it or it holds domains of somebody else. In an AAEP that was there before, only those of the listed domains go that underlay added.",
   ],
   example: `
 - name: AAEP with both domains
@@ -41,8 +41,9 @@ export const aaep = declareTask({
 `,
   desired: ({ args }) => {
     const dn = aaepDn(args.name);
-    if (args.state === "absent") return [absentUnlessUsed("infraAttEntityP", dn, [usedByDn("infraRsAttEntP", dn)])];
     const domains = [...args.physical_domains.map(physicalDomainDn), ...args.routed_domains.map(routedDomainDn)];
-    return [mo("infraAttEntityP", dn), ...domains.map((domain) => mo("infraRsDomP", `${dn}/rsdomP-[${domain}]`))];
+    const relations = domains.map((domain) => `${dn}/rsdomP-[${domain}]`);
+    if (args.state === "absent") return [absentUnlessUsed("infraAttEntityP", dn, [usedByDn("infraRsAttEntP", dn)], relations)];
+    return [mo("infraAttEntityP", dn), ...relations.map((relation) => mo("infraRsDomP", relation))];
   },
 });

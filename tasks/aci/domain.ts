@@ -41,10 +41,11 @@ export const domain = declareTask({
 `,
   desired: ({ args }) => {
     const dn = args.type === "physical" ? physicalDomainDn(args.name) : routedDomainDn(args.name);
+    const relation = `${dn}/rsvlanNs`;
     if (args.state === "absent") {
       const uses = USERS[args.type].map((className) => usedByDn(className, dn));
-      return [absentUnlessUsed(CLASSES[args.type], dn, uses)];
+      return [absentUnlessUsed(CLASSES[args.type], dn, uses, [relation])];
     }
-    return [mo(CLASSES[args.type], dn), mo("infraRsVlanNs", `${dn}/rsvlanNs`, { tDn: vlanPoolDn(args.vlan_pool) })];
+    return [mo(CLASSES[args.type], dn), mo("infraRsVlanNs", relation, { tDn: vlanPoolDn(args.vlan_pool) })];
   },
 });

@@ -51,7 +51,9 @@ export const interfacePolicyGroup = declareTask({
       if (args.state === "absent") {
         // Ports configured one by one (infraPortConfig) count too: the controller makes selectors for them (facts section 4).
         const paths = bundle ? usedByPaths("ends", `/pathep-[${policy_group}]`) : [];
-        return [absentUnlessUsed(className, dn, [usedByDn("infraRsAccBaseGrp", dn), ...paths])];
+        return [
+          absentUnlessUsed(className, dn, [usedByDn("infraRsAccBaseGrp", dn), ...paths], [`${dn}/rsattEntP`, `${dn}/rslacpPol`]),
+        ];
       }
       return [
         mo(className, dn, bundle ? { lagT: type === "vpc" ? "node" : "link" } : {}),

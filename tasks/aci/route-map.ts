@@ -58,13 +58,14 @@ export const routeMap = declareTask({
     const rule = `${tenantDn(args.tenant)}/subj-${args.match_rule}`;
     const profile = `${l3outDn(args.tenant, args.l3out)}/prof-default-${args.direction}`;
     const context = `${profile}/ctx-${args.context}`;
+    const destinations = args.prefixes.map((prefix) => `${rule}/dest-[${prefix}]`);
     if (args.state === "absent") {
       const use = usedByName(args.tenant, "rtctrlRsCtxPToSubjP", "tnRtctrlSubjPName", args.match_rule);
-      return [absentMo("rtctrlProfile", profile), absentUnlessUsed("rtctrlSubjP", rule, [use])];
+      return [absentMo("rtctrlProfile", profile), absentUnlessUsed("rtctrlSubjP", rule, [use], destinations)];
     }
     return [
       mo("rtctrlSubjP", rule, {}, ["rtctrlMatchRtDest"]),
-      ...args.prefixes.map((prefix) => mo("rtctrlMatchRtDest", `${rule}/dest-[${prefix}]`, { aggregate: args.aggregate })),
+      ...destinations.map((dn) => mo("rtctrlMatchRtDest", dn, { aggregate: args.aggregate })),
       mo("rtctrlProfile", profile, { type: "combinable" }),
       mo("rtctrlCtxP", context, { action: "permit", order: args.order }, ["rtctrlRsCtxPToSubjP"]),
       mo("rtctrlRsCtxPToSubjP", `${context}/rsctxPToSubjP-${args.match_rule}`),

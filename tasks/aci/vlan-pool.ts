@@ -25,7 +25,7 @@ export const vlanPool = declareTask({
   notes: [
     "Other ranges of the pool stay. The controller refuses a range that overlaps another one of the pool.",
     "One pool for the physical and the routed domain: overlapping pools give one VLAN different encapsulations in the fabric.",
-    "absent leaves the pool, with a warning, while a domain uses it or it holds ranges of somebody else.",
+    "absent leaves the pool, with a warning, while a domain uses it or it holds ranges of somebody else. In a pool that was there before, only those of the listed ranges go that underlay added.",
   ],
   example: `
 - name: VLAN pool
@@ -38,12 +38,8 @@ export const vlanPool = declareTask({
     ranges.filter(({ from, to }) => from > to).map(({ from, to }) => `VLAN range ${from} to ${to} ends before it begins`),
   desired: ({ args }) => {
     const dn = vlanPoolDn(args.name);
-    if (args.state === "absent") return [absentUnlessUsed("fvnsVlanInstP", dn, [usedByDn("infraRsVlanNs", dn)])];
-    return [
-      mo("fvnsVlanInstP", dn),
-      ...args.ranges.map(({ from, to }) =>
-        mo("fvnsEncapBlk", `${dn}/from-[vlan-${from}]-to-[vlan-${to}]`, { allocMode: "static" }),
-      ),
-    ];
+    const blocks = args.ranges.map(({ from, to }) => `${dn}/from-[vlan-${from}]-to-[vlan-${to}]`);
+    if (args.state === "absent") return [absentUnlessUsed("fvnsVlanInstP", dn, [usedByDn("infraRsVlanNs", dn)], blocks)];
+    return [mo("fvnsVlanInstP", dn), ...blocks.map((block) => mo("fvnsEncapBlk", block, { allocMode: "static" }))];
   },
 });

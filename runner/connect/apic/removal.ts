@@ -26,7 +26,7 @@ export async function removalOf(
   going: (dn: string) => boolean,
   findUsers: FindUsers,
 ): Promise<Result<Removal>> {
-  const own = isOurs(found) ? [found] : oursBelow(found.dn, known);
+  const own = isOurs(found) ? [found] : ownParts(wanted, found, known);
   const foreign = own.flatMap(({ dn }) => foreignBelow(dn, known)).filter(({ dn }) => !going(dn));
   if (!isOurs(found)) {
     if (foreign.length > 0) return failed(holdsOthers(found.dn, foreign));
@@ -48,6 +48,12 @@ export async function removalOf(
   if (!users.ok) return users;
   const others = users.value.filter((dn) => !going(dn) && !isWithin(dn, found.dn));
   return ok(others.length > 0 ? staying(found.dn, "it is used", others) : { deleted: own, warnings: [] });
+}
+
+/** What goes from an object of somebody else: of a shared one only what the task names. */
+function ownParts(wanted: ManagedObject, found: KnownObject, known: Snapshot): readonly KnownObject[] {
+  if (wanted.usedBy === undefined) return oursBelow(found.dn, known);
+  return (wanted.parts ?? []).flatMap((dn) => known.get(dn) ?? []).filter(isOurs);
 }
 
 function staying(dn: string, why: string, others: readonly string[]): Removal {
