@@ -1,6 +1,5 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { ClusterResource, KubeObject } from "../../runner/connect/cluster.ts";
 import { Secret } from "../../runner/secret.ts";
 import { bgpConfiguration } from "../../tasks/calico/bgp-configuration.ts";
 import { bgpPassword } from "../../tasks/calico/bgp-password.ts";
@@ -8,49 +7,10 @@ import { bgpPeers } from "../../tasks/calico/bgp-peers.ts";
 import { crds } from "../../tasks/calico/crds.ts";
 import { installation } from "../../tasks/calico/installation.ts";
 import { loadBalancerPool } from "../../tasks/calico/load-balancer-pool.ts";
-import { statusRequest } from "../../tasks/calico/node-status.ts";
 import { desired, prepare } from "../k8s/fake-cluster.ts";
-import { crdCheck } from "./crd-schema.ts";
+import { both, four, installationArgs, lbArgs, objects, peersArgs } from "./dual-stack.ts";
 
 const test = suite("Calico's objects");
-
-const rack = (rackId: number, nodes: readonly string[], leaves: readonly number[]) =>
-  leaves.flatMap((leaf) =>
-    nodes.flatMap((node) =>
-      [
-        { family: "ipv4", peer_address: `192.168.2.${leaf}`, local_address: "192.168.2.1" },
-        { family: "ipv6", peer_address: `FD00:2:0::${leaf}`, local_address: "fd00:2::1" },
-      ].map((session) => ({ node, rack_id: rackId, leaf: `leaf${leaf}`, leaf_id: leaf, ...session })),
-    ),
-  );
-/** The white paper's racks, dual stack. */
-const both = () => [...rack(1, ["master-1", "worker-1"], [201, 202]), ...rack(2, ["master-2"], [203, 204])];
-const four = () => both().filter(({ family }) => family === "ipv4");
-const peersArgs = (more: Record<string, unknown> = {}) => ({
-  asn: 65002,
-  sessions: both(),
-  password: { secret: "bgp-secrets", key: "rr-password" },
-  ...more,
-});
-const configurationArgs = () => ({
-  asn: 65003,
-  service_cluster_ips: ["192.168.8.0/22", "fd00:8::/112"],
-  service_external_ips: ["192.168.12.0/24", "fd00:12::/112"],
-  service_load_balancer_ips: ["192.168.13.0/24"],
-});
-const installationArgs = () => ({
-  pools: [
-    { family: "ipv4", pod_subnet: "10.1.0.0/16", block_size: 26 },
-    { family: "ipv6", pod_subnet: "fd00:10::/112", block_size: 122 },
-  ],
-  node_address_autodetection: ["192.168.2.0/24", "fd00:2::/64"],
-  linux_dataplane: "Iptables",
-  kubernetes_provider: "OpenShift",
-});
-
-function objects(resources: readonly ClusterResource[]): readonly KubeObject[] {
-  return resources.flatMap((resource) => (resource.kind === "manifest" ? [resource.object] : []));
-}
 
 /** The white paper's BGPPeer list, section "Calico BGP Peering", as printed. */
 const printed = [
@@ -215,8 +175,6 @@ test("refused at load: what is no version", () => {
   assert.throws(() => prepare(bgpPeers, peersArgs({ version: "latest" })), /not a version of Calico/);
 });
 
-const lbArgs = () => ({ name: "calico", version: "v3.31.7", prefixes: ["192.168.13.0/28", "fd00:13::/112"] });
-
 test("load balancer pools: one for each family, not smaller than a block, from 3.30 on", async () => {
   const made = objects(await desired(loadBalancerPool, lbArgs()));
   assert.equal(
@@ -246,58 +204,5 @@ test("kinds are a chart of their own from 3.32; the set that is there is kept", 
   assert.equal(await charts(), [[one, "bgppeers.projectcalico.org", other]]);
   assert.equal(await charts("native"), [[other, "bgppeers.crd.projectcalico.org", one]]);
 });
-
-const released: readonly (readonly [string, string])[] = [
-  ["calico-v3.26.1", "crd.projectcalico.org"],
-  ["calico-v3.32.1", "projectcalico.org"],
-  ["calico-release-v3.33", "projectcalico.org"],
-];
-const operator = "tigera-operator-v1.42.3";
-const checks = [
-  ...released.flatMap(([folder, prefix]) => [
-    {
-      folder,
-      file: `${prefix}_bgpconfigurations`,
-      make: async () => objects(await desired(bgpConfiguration, configurationArgs())),
-    },
-    { folder, file: `${prefix}_bgppeers`, make: async () => objects(await desired(bgpPeers, peersArgs())).slice(1) },
-    { folder, file: `${prefix}_bgpfilters`, make: async () => objects(await desired(bgpPeers, peersArgs())).slice(0, 1) },
-    {
-      folder,
-      file: `${prefix}_bgppeers`,
-      make: async () => objects(await desired(bgpPeers, peersArgs({ by: "node" }))).slice(1),
-    },
-    { folder, file: `${prefix}_ippools`, make: async () => objects(await desired(loadBalancerPool, lbArgs())) },
-    { folder, file: `${prefix}_caliconodestatuses`, make: async () => [statusRequest("worker-1")] },
-  ]),
-  {
-    folder: operator,
-    file: "operator.tigera.io_installations",
-    make: async () => objects(await desired(installation, installationArgs())).slice(0, 1),
-  },
-  {
-    folder: operator,
-    file: "operator.tigera.io_apiservers",
-    make: async () => objects(await desired(installation, installationArgs())).slice(1),
-  },
-];
-/** What does not fit the paper's version, as the notes of bgp_peers and load_balancer_pool say: both leave it out there. */
-const later = ["crd.projectcalico.org_bgpfilters", "crd.projectcalico.org_ippools"];
-for (const [index, { folder, file, make }] of checks.entries()) {
-  const fits = !later.includes(file);
-  const check = crdCheck(folder, file);
-  if (check === undefined) console.log(`skipped: ${folder}/${file}: no CRD schemas beside the checkout`);
-  const name = `what is written ${fits ? "fits" : "does not fit"} ${folder}/${file} (${index})`;
-  const body = async () => {
-    const made = await make();
-    assert.ok(made.length > 0);
-    for (const object of made) {
-      assert.is((check?.(object) ?? []).length === 0, fits, JSON.stringify(check?.(object)));
-      assert.ok((check?.({ ...object, spec: { ...Object(object.spec), bogus: 1 } }) ?? []).length > 0);
-    }
-  };
-  if (check === undefined) test.skip(name, body);
-  else test(name, body);
-}
 
 test.run();
