@@ -13,6 +13,7 @@ import { createHostScopes, find } from "./lookup.ts";
 import { createMemory } from "./memory.ts";
 import { isTrue } from "./outcomes.ts";
 import { pathsOf } from "./paths.ts";
+import { createPlanVariable } from "./plan-variable.ts";
 import { Refusal } from "./refusal.ts";
 import { renderValue } from "./render-value.ts";
 import { singleExpression, templateWords, words } from "./scan.ts";
@@ -53,11 +54,10 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
   const groups = Object.fromEntries([...inventory.groups].map(([name, hosts]) => [name, [...hosts]]));
   engine.setGlobal("groups", groups);
 
-  const underlay = options.underlay?.kind === "value" ? tokens.conceal(options.underlay.value) : undefined;
-  if (underlay !== undefined) engine.setGlobal("underlay", underlay);
-
   const hostScope = createHostScopes(inventory, extraVars);
   const { problem, misspelt, explain, place } = createExplainer(engine, sources);
+  const underlay = createPlanVariable(options.underlay, tokens, problem);
+  if (underlay.value !== undefined) engine.setGlobal("underlay", underlay.value);
   let building = false;
   const hostData = createHostData(
     inventory,
@@ -74,7 +74,7 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
     if (name === "inventory_hostname") return { kind: "value", value: scope.host };
     if (name === "inventory_hostname_short") return { kind: "value", value: shortName(scope.host) };
     if (name === "group_names") return { kind: "value", value: (host?.groups ?? []).filter((group) => group !== "all") };
-    if (name === "underlay") return underlay === undefined ? withoutPlan() : { kind: "value", value: underlay };
+    if (name === "underlay") return underlay.value === undefined ? underlay.missing() : { kind: "value", value: underlay.value };
     const extra = scope.layers.some((layer) => layer.get(name)?.origin === "extra");
     if (!extra && Object.hasOwn(scope.unknown, name)) return { kind: "unknown", reason: scope.unknown[name] ?? "" };
     const known = cache.get(scope);
@@ -90,16 +90,6 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
           : plain(found.value, name, scope, [...chain, name]);
     if (!building && chain.length === 0) values.set(name, outcome);
     return outcome;
-  }
-
-  /** What using `underlay` comes to where there is no plan; undefined while plans are not made yet. */
-  function withoutPlan(code?: Code, start = 0): Missing | undefined {
-    const why = options.underlay;
-    if (why === undefined || why.kind === "value") return undefined;
-    if (why.kind === "unknown") return why;
-    const message = `there is no address plan: ${why.reason}`;
-    if (code !== undefined) return problem(code, start, "underlay".length, "no-address-plan", message);
-    return { kind: "error", diagnostic: { severity: "error", rule: "no-address-plan", message } };
   }
 
   /** A value tree as plain data. What fails inside a map or list becomes a token, so that only who uses it fails. */
@@ -137,7 +127,7 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
       if (word.kind !== "name" || Object.hasOwn(context, word.text)) continue;
       if (word.text === "underlay") {
         // A global of the engine: a context is copied at every evaluation.
-        const missing = underlay === undefined ? withoutPlan(code, word.start) : undefined;
+        const missing = underlay.missing(code, word.start);
         if (missing !== undefined) return missing;
         continue;
       }
@@ -180,7 +170,7 @@ function evaluatorWith(newEngine: () => Engine, options: EvaluatorOptions): Eval
     const topLevel = (name: string): unknown => {
       if (name === "groups") return groups;
       if (name === "hostvars") return hosts;
-      if (name === "underlay") return underlay;
+      if (name === "underlay") return underlay.value;
       return Object.hasOwn(context, name) ? context[name] : undefined;
     };
     const indexOf = (inside: string): unknown => {

@@ -1,8 +1,8 @@
+import { readInput } from "../address-plan/input.ts";
 import type { AddressPlan } from "../address-plan/plan.ts";
 import { valueFrom } from "../value.ts";
 import type { CheckedHost } from "./inventory-rule.ts";
 import type { Host, Inventory, Variable, Variables } from "./model.ts";
-import type { KnownVariables } from "./variables.ts";
 
 /** Variables of hosts that the address plan gives where the inventory does not. */
 const COMPUTED_NAMES = ["address", "address6", "addresses", "gateways", "vlan"] as const;
@@ -10,7 +10,7 @@ const COMPUTED_NAMES = ["address", "address6", "addresses", "gateways", "vlan"] 
 type ComputedName = (typeof COMPUTED_NAMES)[number];
 
 /** The inventory variable that a computed one comes from, its key, and where it is written. */
-type Source = readonly [variable: keyof KnownVariables, key: string];
+type Source = readonly [variable: "cluster" | "ipv6" | "l3out", key: string];
 
 /**
  * The same inventory with computed variables laid under its own: `addresses` and `gateways` of every node, `address`, `address6` and `vlan` where they
@@ -18,9 +18,10 @@ type Source = readonly [variable: keyof KnownVariables, key: string];
  */
 export function withComputed(inventory: Inventory, plan: AddressPlan, hosts: readonly CheckedHost[]): Inventory {
   const computed = new Map<string, Map<string, Variable>>();
+  const { says } = readInput(hosts).input;
+  const places = new Map((["cluster", "ipv6", "l3out"] as const).map((variable) => [variable, says(variable)]));
   const add = (host: string, name: ComputedName, data: unknown, [variable, key]: Source): void => {
-    const speaker = hosts.find(({ known, kind }) => kind === "localhost" && known[variable] !== undefined);
-    const at = (speaker ?? hosts.find(({ known }) => known[variable] !== undefined))?.place(variable, key);
+    const at = places.get(variable)?.place(variable, key);
     if (at === undefined) return;
     const own = computed.get(host) ?? new Map<string, Variable>();
     computed.set(

@@ -20,12 +20,10 @@ export function withoutLeftOut(
     if (play.importedWhen.length === 0 || play.hosts.length === 0) return true;
     return play.hosts.some((host) => {
       const scope = scopeBeforeRun(play, host, [], known);
-      for (const condition of play.importedWhen) {
+      return !play.importedWhen.some((condition) => {
         const outcome = evaluator.test(condition, scope);
-        if (outcome.kind === "error") return true;
-        if (outcome.kind === "value" && !outcome.value) return false;
-      }
-      return true;
+        return outcome.kind === "value" && !outcome.value;
+      });
     });
   });
 }

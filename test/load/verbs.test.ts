@@ -64,6 +64,14 @@ test("inventory show masks secrets, says where each variable is from, and fits 8
   assert.match(unknown.text, "did you mean leaf201?");
 });
 
+test("inventory show says of a computed variable what it comes from", async () => {
+  const inventories = [path.join(packageRoot, "inventory", "lab", "standard-svi-calico.yaml")];
+  const { text } = await run((write) => inventoryShow("worker-1", { ...options("base"), inventories }, write));
+  assert.match(text, /^address +"192\.168\.1\.9\/29" +computed from cluster\.node_subnet +\S*standard-svi-calico\.yaml:20$/m);
+  assert.match(text, /^gateways +\["192\.168\.1\.14"\] +computed/m);
+  assert.match(text, /^vlan +312 +computed from l3out\.vlans /m);
+});
+
 test("inventory graph is a tree of groups and hosts", async () => {
   const { text } = await run((write) => inventoryGraph(options("base"), write));
   assert.is(text.split("\n").slice(0, 4).join("\n"), "@all:\n  |--@apics:\n  |  |--apic1\n  |  |--apic2");
