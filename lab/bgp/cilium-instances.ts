@@ -25,36 +25,20 @@ export interface CiliumNodeFacts {
 }
 
 /**
- * BGP instances of a node from CiliumBGPClusterConfig, CiliumBGPPeerConfig, CiliumBGPAdvertisement and CiliumBGPNodeConfigOverride (1.16
- * and later). A node that two configurations select gets none (condition ConflictingClusterConfig, facts cni.md 3.2).
+ * BGP instances of a node as its agent reads them (1.16 and later): the CiliumBGPNodeConfig that the operator made of cluster configurations
+ * and overrides, with CiliumBGPPeerConfig and CiliumBGPAdvertisement (facts cni.md 3.2).
  */
 export function configuredInstances(facts: CiliumNodeFacts): CiliumInstance[] {
-  const [config, ...others] = selecting(facts, "CiliumBGPClusterConfig");
-  if (config === undefined || others.length > 0) return [];
-  const override = facts.cluster.find("CiliumBGPNodeConfigOverride", facts.node.metadata.name);
-  return listAt(config, "spec", "bgpInstances").map((instance) => {
-    const name = textAt(instance, "name") ?? "";
-    const own = byName(listAt(override, "spec", "bgpInstances"), name);
-    return {
-      name,
-      asn: Number(at(own, "localASN") ?? at(instance, "localASN") ?? 0),
-      peers: listAt(instance, "peers").flatMap((peer) =>
-        configuredPeer(facts, peer, byName(listAt(own, "peers"), textAt(peer, "name") ?? "")),
-      ),
-    };
-  });
-}
-
-function byName(items: readonly unknown[], name: string): unknown {
-  return items.find((item) => textAt(item, "name") === name);
-}
-
-function selecting({ cluster, node }: CiliumNodeFacts, kind: string): readonly LabKubeObject[] {
-  return cluster.list(kind).filter((object) => matchesSelector(at(object, "spec", "nodeSelector"), node.metadata.labels ?? {}));
+  const config = facts.cluster.find("CiliumBGPNodeConfig", facts.node.metadata.name);
+  return listAt(config, "spec", "bgpInstances").map((instance) => ({
+    name: textAt(instance, "name") ?? "",
+    asn: Number(at(instance, "localASN") ?? 0),
+    peers: listAt(instance, "peers").flatMap((peer) => configuredPeer(facts, peer)),
+  }));
 }
 
 /** A peer with its CiliumBGPPeerConfig; one that names a configuration which is not there is not set up. */
-function configuredPeer(facts: CiliumNodeFacts, peer: unknown, override: unknown): SpeakerPeer[] {
+function configuredPeer(facts: CiliumNodeFacts, peer: unknown): SpeakerPeer[] {
   const reference = textAt(peer, "peerConfigRef", "name");
   const config = reference === undefined ? undefined : facts.cluster.find("CiliumBGPPeerConfig", reference);
   const address = textAt(peer, "peerAddress");
@@ -65,7 +49,7 @@ function configuredPeer(facts: CiliumNodeFacts, peer: unknown, override: unknown
     const own: Family = textAt(family, "afi") === "ipv6" ? "ipv6" : "ipv4";
     return ofFamilies(advertisedTo(facts, at(family, "advertisements")), [own]);
   });
-  const local = textAt(override, "localAddress");
+  const local = textAt(peer, "localAddress");
   return [
     {
       address: withoutLength(address),
@@ -110,7 +94,10 @@ function timers(given: unknown): Pick<SpeakerPeer, "hold" | "keepalive"> {
 
 /** BGP instances of a node from CiliumBGPPeeringPolicy, the only way up to 1.15; of two policies for a node neither counts. */
 export function policyInstances(facts: CiliumNodeFacts): CiliumInstance[] {
-  const [policy, ...others] = selecting(facts, "CiliumBGPPeeringPolicy");
+  const labels = facts.node.metadata.labels ?? {};
+  const [policy, ...others] = facts.cluster
+    .list("CiliumBGPPeeringPolicy")
+    .filter((object) => matchesSelector(at(object, "spec", "nodeSelector"), labels));
   if (policy === undefined || others.length > 0) return [];
   return listAt(policy, "spec", "virtualRouters").map((router) => {
     const services = selectedServices(facts.services, at(router, "serviceSelector")).filter(isServed);

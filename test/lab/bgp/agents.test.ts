@@ -120,26 +120,28 @@ test("kube-router with local traffic policy: only nodes with an endpoint, ready 
   assert.ok(routing.rejected.some((item) => item.by === "n0" && item.reason === "import policy"));
 });
 
-test("Cilium by version: policy up to 1.15, cluster configuration from 1.16", () => {
+test("Cilium by version: policy up to 1.15, the operator's node configuration from 1.16", () => {
   const without = (kind: string) => (version: string) =>
     changed({ cni: "cilium", version }, (object) => (object.kind === kind ? undefined : object)).sessions.filter(
       (session) => session.established,
     ).length;
   assert.equal(["v1.15.9", "v1.16.0"].map(without("CiliumBGPPeeringPolicy")), [0, 12]);
-  assert.equal(["v1.15.9", "v1.16.0"].map(without("CiliumBGPClusterConfig")), [12, 0]);
+  assert.equal(["v1.15.9", "v1.16.0"].map(without("CiliumBGPNodeConfig")), [12, 0]);
   // The policy's authSecretRef came with 1.15: before, there is no password.
-  assert.is(without("CiliumBGPClusterConfig")("v1.14.5"), 0);
+  assert.is(without("CiliumBGPNodeConfig")("v1.14.5"), 0);
   assert.ok(route({ cni: "cilium", version: "v1.14.5", leafPassword: "" }).sessions.every((session) => session.established));
 });
 
-test("Cilium: control plane off, a node that two configurations select, a missing Secret, a missing peer configuration", () => {
-  const on = (kind: string, change: (object: LabKubeObject) => LabKubeObject | undefined, more: readonly LabKubeObject[] = []) =>
-    changed({ cni: "cilium" }, (object) => (object.kind === kind ? change(object) : object), more);
+test("Cilium: control plane off, a node that the operator gives nothing, a local address that is not there, a missing Secret, a missing peer configuration", () => {
+  const on = (kind: string, change: (object: LabKubeObject) => LabKubeObject | undefined) =>
+    changed({ cni: "cilium" }, (object) => (object.kind === kind ? change(object) : object));
   assert.is(on("ConfigMap", (object) => ({ ...object, data: {} })).agents.length, 0);
-  const spec = { nodeSelector: { matchLabels: { "kubernetes.io/hostname": "n0" } }, bgpInstances: [] };
-  const extra = { apiVersion: "cilium.io/v2", kind: "CiliumBGPClusterConfig", metadata: { name: "extra" }, spec };
-  assert.is(on("Pod", same, [extra]).sessions.filter((session) => session.node === "n0").length, 0);
-  assert.is(on("Pod", same, [extra]).sessions.length, 10);
+  assert.is(on("CiliumBGPNodeConfig", (object) => (object.metadata.name === "n0" ? undefined : object)).sessions.length, 10);
+  const overridden = on("CiliumBGPNodeConfig", (object) => {
+    const peers = [{ name: "a", peerASN: 65002, peerAddress: "192.168.2.201", localAddress: "192.168.2.77" }];
+    return { ...object, spec: { bgpInstances: [{ name: "aci", localASN: 65003, peers }] } };
+  });
+  assert.ok(overridden.sessions.every((session) => session.reason?.includes("no link up")));
   const open = on("Secret", () => undefined);
   assert.ok(
     open.sessions.every((session) => session.nodeState === "Active" && session.reason?.includes("the node has no password")),

@@ -192,6 +192,14 @@ function ciliumObjects(design: Design, nodes: readonly LabNode[]): LabKubeObject
     ),
   ];
   for (const [index, node] of nodes.entries()) {
+    const peers = peersOf(design, index).map(({ leaf, family, address }) => ({
+      name: `leaf-${leaf}-${family}`,
+      peerASN: design.peerAs,
+      peerAddress: address,
+      peerConfigRef: { name: `aci-${family}` },
+    }));
+    const spec = { bgpInstances: [{ name: "aci", localASN: design.clusterAs, peers }] };
+    objects.push(object("CiliumBGPNodeConfig", node.name, { spec }));
     const labels = { "k8s-app": "cilium" };
     const containers = [{ name: "cilium-agent", image: `quay.io/cilium/cilium:${version}@sha256:0000` }];
     objects.push(
@@ -210,14 +218,6 @@ function ciliumObjects(design: Design, nodes: readonly LabNode[]): LabKubeObject
   for (const index of groups) {
     const matchLabels =
       design.svi === "standard" ? { "kubernetes.io/hostname": nodes[index]?.name } : { rack_id: nodes[index]?.rack };
-    const peers = peersOf(design, index).map(({ leaf, family, address }) => ({
-      name: `leaf-${leaf}-${family}`,
-      peerASN: design.peerAs,
-      peerAddress: address,
-      peerConfigRef: { name: `aci-${family}` },
-    }));
-    const spec = { nodeSelector: { matchLabels }, bgpInstances: [{ name: "aci", localASN: design.clusterAs, peers }] };
-    objects.push(object("CiliumBGPClusterConfig", `group-${index}`, { spec }));
     const neighbors = peersOf(design, index).map(({ address, family }) => ({
       peerAddress: `${address}/${family === "ipv4" ? 32 : 128}`,
       peerASN: design.peerAs,

@@ -80,7 +80,7 @@ function fakes(change: Partial<Design>, statuses: readonly LabKubeObject[] = [])
     objects,
     calls,
     update,
-    status: (name: string) => cluster.list("CalicoNodeStatus").find((item) => item.metadata.name === name)?.status,
+    status: (name: string, kind = "CalicoNodeStatus") => cluster.list(kind).find((item) => item.metadata.name === name)?.status,
   };
 }
 
@@ -180,6 +180,89 @@ test("only the classes that were asked for are filled in, and only where an agen
   assert.match(status, "peersV4");
   assert.not.match(status, "routesV4");
   assert.is(one.status("underlay-nowhere"), undefined);
+});
+
+test("IPv6: its own peers, address family and table", () => {
+  const { objects, update } = fakes({ families: ["ipv4", "ipv6"], matched: ["10.1.0.0/16", "fd00:10::/112"], services: false });
+  update();
+  const entry = `${DOMAIN}/peer-[fd00:2::/64]/ent-[fd00:2::1000]`;
+  assert.is(objects.get(entry)?.attributes.localIp, "fd00:2::c9");
+  assert.equal(objects.get(`${entry}/af-ipv6-ucast`)?.attributes, {
+    type: "ipv6-ucast",
+    acceptedPaths: "1",
+    pfxSent: "5",
+    flags: "",
+  });
+  assert.equal(objects.get(DOMAIN)?.attributes, { numPeers: "6", numEstPeers: "6" });
+  const route = "topology/pod-1/node-201/sys/uribv6/dom-k8s:calico/db-rt/rt-[fd00:10::/122]";
+  assert.equal(objects.get(route)?.attributes, { prefix: "fd00:10::/122", prefixLength: "122" });
+  const hop = objects.get(`${route}/nh-[bgp-65002]-[fd00:2::1000/128]-[unspecified]-[k8s:calico]`)?.attributes;
+  assert.equal([hop?.addr, hop?.routeType], ["fd00:2::1000/128", "ebgp"]);
+  assert.not.ok([...objects.keys()].some((dn) => dn.includes("/uribv4/") && dn.includes("fd00")));
+});
+
+test("standard SVI: host peers stand with their length, also while the node is silent", () => {
+  const design: Partial<Design> = { svi: "standard", families: ["ipv4", "ipv6"] };
+  const up = fakes(design);
+  up.update();
+  assert.is(up.objects.get(`${DOMAIN}/peer-[192.168.4.1/32]/ent-[192.168.4.1]`)?.attributes.operSt, "established");
+  assert.is(up.objects.get(`${DOMAIN}/peer-[fd00:5::1/128]/ent-[fd00:5::1]`)?.attributes.operSt, "established");
+  assert.ok(up.objects.has("topology/pod-1/node-201/sys/arp/inst/dom-k8s:calico/db-ip/adj-[192.168.4.1]"));
+  const down = fakes({ ...design, nodePassword: "other" });
+  down.update();
+  const entry = `${DOMAIN}/peer-[192.168.4.1/32]/ent-[192.168.4.1]`;
+  assert.is(down.objects.get(entry)?.attributes.operSt, "active");
+  assert.is(down.objects.get(`${entry}/fault-F0299`)?.attributes.severity, "major");
+});
+
+test("a router outside: what its L3Out exports is what was sent", () => {
+  const { objects, update } = fakes({ outsideExports: [["10.1.0.0/16", true]] });
+  update();
+  const entry = `${DOMAIN}/peer-[192.0.2.2/32]/ent-[192.0.2.2]`;
+  assert.is(objects.get(entry)?.attributes.operSt, "established");
+  assert.is(objects.get(`${entry}/af-ipv4-ucast`)?.attributes.pfxSent, "6");
+  const sys = "topology/pod-1/node-203/sys/uribv4/dom-k8s:calico/db-rt/rt-[0.0.0.0/0]";
+  assert.ok(objects.has(`${sys}/nh-[bgp-65002]-[10.0.0.201/32]-[unspecified]-[overlay-1]`));
+});
+
+test("CalicoNodeStatus has the IPv6 peers and routes beside the others", () => {
+  const one = fakes({ families: ["ipv4", "ipv6"], matched: ["10.1.0.0/16", "fd00:10::/112"] }, [statusOf("n0", 10)]);
+  one.update();
+  const text = JSON.stringify(one.status("underlay-n0"));
+  assert.match(text, '"numberEstablishedV6":2,"numberNotEstablishedV6":0');
+  assert.match(text, '"peersV6":[{"peerIP":"fd00:2::c9","type":"NodePeer","state":"Established"');
+  assert.match(text, '"birdV6":{"state":"Ready"');
+  assert.match(text, '{"type":"FIB","destination":"fd00:10::40/122","gateway":"fd00:2::c9"');
+  assert.match(text, '{"type":"FIB","destination":"10.1.0.64/26","gateway":"192.168.2.201"');
+});
+
+test("CiliumBGPNodeConfig: what the agent reports for each of its peers, written once", () => {
+  const object = (name: string): LabKubeObject => ({
+    apiVersion: "cilium.io/v2",
+    kind: "CiliumBGPNodeConfig",
+    metadata: { name },
+  });
+  const status = (change: Partial<Design>) => {
+    const one = fakes({ cni: "cilium", services: false, ...change }, [object("nowhere")]);
+    one.update();
+    one.update();
+    return { value: one.status("n0", "CiliumBGPNodeConfig"), written: one.calls.status };
+  };
+  const up = status({});
+  // Once for each node that has an agent.
+  assert.is(up.written, 6);
+  const common = { name: "leaf-201-ipv4", peerAddress: "192.168.2.201", peerASN: 65002 };
+  const [instance] = Object.values(up.value ?? {}).flat();
+  assert.equal([instance.name, instance.localASN, instance.peers.length], ["aci", 65003, 2]);
+  assert.equal(instance.peers[0], {
+    ...common,
+    peeringState: "established",
+    establishedTime: "2026-11-23T12:00:00Z",
+    timers: { appliedHoldTimeSeconds: 6, appliedKeepaliveSeconds: 2 },
+    routeCount: [{ afi: "ipv4", safi: "unicast", received: 5, advertised: 1 }],
+  });
+  const [down] = Object.values(status({ nodePassword: "other" }).value ?? {}).flat();
+  assert.equal(down.peers[0], { ...common, peeringState: "active" });
 });
 
 test.run();
