@@ -1,7 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Family, familyOf } from "../../../lab/bgp/prefix.ts";
-import { learnedBy, onLeaf, route } from "./design.ts";
+import { computeRouting } from "../../../lab/bgp/routing.ts";
+import { clusterOf, inputOf, learnedBy, onLeaf, route } from "./design.ts";
 import { podPrefix } from "./design-addresses.ts";
 import { type Design, LEAVES } from "./design-choices.ts";
 
@@ -125,6 +126,19 @@ test("standard SVI: other racks' leaves know a node's subnet through the fabric,
   assert.equal(
     paths?.map((path) => path.gateway),
     ["192.168.4.4", "192.168.4.5"],
+  );
+});
+
+test("standard SVI: a leaf keeps trying a node that runs no BGP", () => {
+  const input = inputOf(cell({ svi: "standard" }));
+  const kube = input.kube.filter((item) => item.metadata.name !== "calico-node-0");
+  const silent = computeRouting({ ...input, cluster: clusterOf(kube) }).sessions.filter((session) => session.node === "n0");
+  assert.equal(
+    silent.map(({ leafId, leafState, nodeState }) => [leafId, leafState, nodeState]),
+    [
+      [201, "active", undefined],
+      [202, "active", undefined],
+    ],
   );
 });
 
