@@ -77,7 +77,7 @@ test("a manifest's pools come from the environment of calico-node, with a block 
     apiVersion: "crd.projectcalico.org/v1",
     kind: "IPPool",
     metadata: { name: "services" },
-    spec: { cidr: "192.168.47.0/28", allowedUses: ["LoadBalancer"], nodeSelector: "all()" },
+    spec: { cidr: "192.168.47.0/24", allowedUses: ["LoadBalancer"], nodeSelector: "all()" },
   };
   const service = {
     apiVersion: "v1",

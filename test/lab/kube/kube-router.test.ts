@@ -163,6 +163,9 @@ test("services of type LoadBalancer get an address of each family while there ar
     { ip: "192.168.47.1", ipMode: "VIP" },
     { ip: "fd00:47::1", ipMode: "VIP" },
   ]);
+  // Earlier by name: it must not take what another has.
+  await lab.kubectl(APPLY, service("another", { type: "LoadBalancer" }));
+  assert.match(JSON.stringify(await ingress()), "192.168.47.1");
   await lab.kubectl(APPLY, service("other", { type: "LoadBalancer", loadBalancerClass: "somebody" }));
   assert.is(valueAt(await get("service", "other"), "status", "loadBalancer", "ingress"), undefined);
   await lab.kubectl(["patch", "service", "balanced", "-p", '{"spec":{"type":"ClusterIP"}}']);
