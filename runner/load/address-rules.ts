@@ -103,7 +103,8 @@ const duplicateRouterId: InventoryRule = (hosts) => {
   return duplicates(
     ids,
     "duplicate-router-id",
-    (value, first) => `${value.what} has router_id ${value.text}, which ${first.what} has already`,
+    (value, first) =>
+      `${value.what} has router_id ${value.text}, which ${first.what} has already (paper, steps 4 and 5: a router ID is of one leaf)`,
   );
 };
 

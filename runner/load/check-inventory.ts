@@ -8,6 +8,7 @@ import { fabricRules } from "./fabric-rules.ts";
 import type { CheckedHost } from "./inventory-rule.ts";
 import { renderKnown } from "./known-variables.ts";
 import type { Inventory, Value, Variables } from "./model.ts";
+import { paperRules } from "./paper-rules.ts";
 import type { Problems } from "./problems.ts";
 
 /** What checking an inventory needs. */
@@ -39,7 +40,8 @@ export function checkInventory(context: InventoryCheck): void {
     }
     hosts.push(checkedHost(host, known));
   }
-  for (const rule of [...addressRules, ...fabricRules]) for (const diagnostic of rule(hosts, plan)) problems.report(diagnostic);
+  for (const rule of [...addressRules, ...fabricRules, ...paperRules])
+    for (const diagnostic of rule(hosts, plan)) problems.report(diagnostic);
 }
 
 function isLiteral(value: Value): boolean {

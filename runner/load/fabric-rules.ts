@@ -12,7 +12,7 @@ const sameAs: InventoryRule = (hosts) =>
     const problem = errorAt(
       host.place("cluster", "asn"),
       "same-as",
-      `cluster.asn ${own} is the fabric's AS`,
+      `cluster.asn ${own} is the fabric's AS (paper, AS Per Cluster design)`,
       "the cluster needs a private AS of its own",
     );
     return [{ ...problem, related: [{ message: "fabric.asn", at: host.place("fabric", "asn") }] }];
@@ -29,7 +29,14 @@ const rackWithoutLeaves: InventoryRule = (hosts) => {
     if (host.kind !== "node" || rack === undefined || racks.has(String(rack)) || seen.has(String(rack))) return [];
     seen.add(String(rack));
     const hint = racks.size > 0 ? `racks with leaves: ${[...racks].sort().join(", ")}` : "give the leaves a rack_id";
-    return [errorAt(host.place("rack_id"), "rack-without-leaves", `rack ${rack} of ${host.name} has no leaf`, hint)];
+    return [
+      errorAt(
+        host.place("rack_id"),
+        "rack-without-leaves",
+        `rack ${rack} of ${host.name} has no leaf (paper, AS Per Cluster design)`,
+        hint,
+      ),
+    ];
   });
 };
 
@@ -55,7 +62,7 @@ const tooManyAnchors: InventoryRule = (hosts) => {
   const leaves = hosts.filter(({ kind, known }) => kind === "leaf" && known.address !== undefined);
   const extra = leaves[MOST_ANCHORS];
   if (extra === undefined) return [];
-  const message = `${leaves.length} anchor leaves: a floating SVI has ${MOST_ANCHORS} at most`;
+  const message = `${leaves.length} anchor leaves: an L3Out with a floating SVI has ${MOST_ANCHORS} at most (paper, table 1)`;
   return [errorAt(extra.at, "too-many-anchors", message, "take leaves that are not anchors out of group leaves")];
 };
 

@@ -7,7 +7,7 @@ import { withFiles } from "./temporary.ts";
 /** A load of `playbook.yaml` and `hosts.yaml` from some files; other options as given. */
 export async function loadFiles(
   files: Readonly<Record<string, string>>,
-  options: Partial<Omit<LoadOptions, "registry">> = {},
+  options: Partial<LoadOptions> = {},
 ): Promise<{ readonly loaded: Loaded | undefined; readonly diagnostics: readonly Diagnostic[] }> {
   return withFiles(files, async (folder) => {
     const result = await load({
