@@ -6,9 +6,11 @@ import { fileURLToPath } from "node:url";
 /**
  * Runs every `*.test.js` below a folder, each in a process of its own with a time limit, three at a time: much of their time is waiting. Guards against uvu's
  * traps (design section 13): a file that runs no test fails, a hang fails, and the last line is `N passed, N failed`.
- * Arguments: words that a file's path must contain; none runs everything but the deeper tiers under `test/deep/`.
+ * Arguments: words that a file's path must contain; none runs everything but the tiers of their own, under `test/deep/` and `test/designs/`.
  */
 const SECONDS_PER_FILE = 150;
+/** Tiers of their own, with seconds for each of their files. */
+const TIERS: Readonly<Record<string, number>> = { deep: SECONDS_PER_FILE, designs: 900 };
 const AT_ONCE = 3;
 
 interface Outcome {
@@ -26,8 +28,12 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 async function testFiles(words: readonly string[]): Promise<string[]> {
   const found = await readdir(root, { recursive: true });
   const files = found.filter((name) => name.endsWith(".test.js")).sort();
-  if (words.length === 0) return files.filter((name) => !name.startsWith(`deep${path.sep}`));
+  if (words.length === 0) return files.filter((name) => !Object.hasOwn(TIERS, tierOf(name)));
   return files.filter((name) => words.some((word) => name.includes(word)));
+}
+
+function tierOf(file: string): string {
+  return file.split(path.sep)[0] ?? "";
 }
 
 function runFile(file: string): Promise<Outcome> {
@@ -38,6 +44,7 @@ function runFile(file: string): Promise<Outcome> {
       detached: true,
     });
     const started = performance.now();
+    const limit = TIERS[tierOf(file)] ?? SECONDS_PER_FILE;
     let output = "";
     let timedOut = false;
     child.stdout.on("data", (data: Buffer) => (output += data.toString()));
@@ -45,13 +52,13 @@ function runFile(file: string): Promise<Outcome> {
     const timer = setTimeout(() => {
       timedOut = true;
       if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-    }, SECONDS_PER_FILE * 1000);
+    }, limit * 1000);
     child.on("close", (code) => {
       clearTimeout(timer);
       const [total, passed, skipped] = ["Total", "Passed", "Skipped"].map((word) => sum(output, word));
       const failures = (total ?? 0) - (passed ?? 0);
       let problem: string | undefined;
-      if (timedOut) problem = `still running after ${SECONDS_PER_FILE} s`;
+      if (timedOut) problem = `still running after ${limit} s`;
       else if (code !== 0 && failures === 0) problem = `exit code ${code}`;
       else if ((total ?? 0) + (skipped ?? 0) === 0) problem = "ran no test: is test.run() missing?";
       resolve({
@@ -86,7 +93,7 @@ await Promise.all(
       console.log(
         `${mark} ${file}  ${outcome.passed} passed${skips}, ${outcome.seconds} s${outcome.problem ? `  (${outcome.problem})` : ""}`,
       );
-      for (const line of outcome.output.split("\n")) if (line.startsWith("skipped:")) console.log(`     ${line}`);
+      for (const line of outcome.output.split("\n")) if (/^(skipped:|\|)/.test(line)) console.log(`     ${line}`);
       if (outcome.failed > 0) console.log(outcome.output.replace(/^/gm, "     | "));
     }
   }),
