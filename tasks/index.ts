@@ -4,6 +4,8 @@ import { bgpEcmp } from "./aci/bgp-ecmp.ts";
 import { bgpPeer } from "./aci/bgp-peer.ts";
 import { bgpPeerPrefix } from "./aci/bgp-peer-prefix.ts";
 import { bgpTimers } from "./aci/bgp-timers.ts";
+import { contract } from "./aci/contract.ts";
+import { contractUse } from "./aci/contract-use.ts";
 import { domain } from "./aci/domain.ts";
 import { externalEpg } from "./aci/external-epg.ts";
 import { floatingSvi } from "./aci/floating-svi.ts";
@@ -16,6 +18,7 @@ import { routeControl } from "./aci/route-control.ts";
 import { routeMap } from "./aci/route-map.ts";
 import { secondaryAddress } from "./aci/secondary-address.ts";
 import { svi } from "./aci/svi.ts";
+import { transitExport } from "./aci/transit-export.ts";
 import { vlanPool } from "./aci/vlan-pool.ts";
 import { vpcPair } from "./aci/vpc-pair.ts";
 import { vrfBgp } from "./aci/vrf-bgp.ts";
@@ -46,14 +49,20 @@ import { peers as kubeRouterPeers } from "./kube-router/peers.ts";
 import { podPrefixes } from "./kube-router/pod-prefixes.ts";
 import { restart } from "./kube-router/restart.ts";
 import { nodeNetwork } from "./node/network.ts";
+import { preflightCluster } from "./preflight/cluster.ts";
+import { preflightContract } from "./preflight/contract.ts";
 import { preflightFabric } from "./preflight/fabric.ts";
+import { preflightSegments } from "./preflight/segments.ts";
 import { calicoSessions } from "./verify/calico-sessions.ts";
 import { ciliumSessions } from "./verify/cilium-sessions.ts";
+import { contractInForce } from "./verify/contract-use.ts";
+import { exportedPrefixes } from "./verify/exported-prefixes.ts";
 import { kubeRouterSessions } from "./verify/kube-router-sessions.ts";
 import { leafBgpSessions } from "./verify/leaf-bgp-sessions.ts";
 import { leafRoutes } from "./verify/leaf-routes.ts";
 import { nodeGateway } from "./verify/node-gateway.ts";
 import { nodesReady } from "./verify/nodes-ready.ts";
+import { sentPrefixes } from "./verify/sent-prefixes.ts";
 import { serviceRoutes } from "./verify/service-routes.ts";
 
 /** Every task type there is. Adding one: its file, a line here, its fixtures (CONTRIBUTING.md). */
@@ -78,6 +87,9 @@ const taskTypes: readonly TaskType[] = [
   vpcPair,
   interfacePolicyGroup,
   port,
+  contract,
+  contractUse,
+  transitExport,
   release,
   manifest,
   nodeLabel,
@@ -95,7 +107,10 @@ const taskTypes: readonly TaskType[] = [
   ciliumBgp,
   ciliumLoadBalancerPool,
   ciliumPodPrefixes,
+  preflightCluster,
   preflightFabric,
+  preflightContract,
+  preflightSegments,
   serviceEndpoints,
   daemonSet,
   kubeRouterPeers,
@@ -108,6 +123,9 @@ const taskTypes: readonly TaskType[] = [
   leafBgpSessions,
   leafRoutes,
   serviceRoutes,
+  contractInForce,
+  exportedPrefixes,
+  sentPrefixes,
   nodeGateway,
   assertThat,
   debug,

@@ -26,6 +26,8 @@ export interface ManagedObject {
    * Not owned only: DNs that do as well, asked in order: a VRF may be in `common`. What is set, is set on the first that exists.
    */
   readonly orElse?: readonly string[];
+  /** Not owned only: values that its owner must have given it; another one is a failure, and is never changed. */
+  readonly requires?: readonly Requirement[];
   /**
    * Absent only: makes it a shared object, which stays, with a warning, while one of these uses exists after this task, or while it
    * holds objects of somebody else. An object without `usedBy` that holds objects of somebody else is a failure.
@@ -36,11 +38,20 @@ export interface ManagedObject {
    * put there for another cluster.
    */
   readonly parts?: readonly string[];
+  /** Shared objects only: it also stays while it holds children of these classes after this task, those of other clusters too. */
+  readonly keptBy?: readonly string[];
   /**
    * Known by its members and not by its name: a sibling of the same class with exactly these children is the same object and stays as it
    * is, whoever made it. A sibling with some of them is a failure: nothing is moved (the vPC pair of two leaves).
    */
   readonly members?: Members;
+}
+
+/** What a property must be, and why: `the contract crosses tenants`. */
+export interface Requirement {
+  readonly property: string;
+  readonly oneOf: readonly string[];
+  readonly because: string;
 }
 
 /** How other objects use one: those of a class whose property has, begins with or ends with a value. */

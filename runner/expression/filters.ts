@@ -1,14 +1,9 @@
-import { isObject } from "../json.ts";
 import { addressFilter } from "./address-filter.ts";
-import { listFilters } from "./list-filters.ts";
+import { isPlainMap, listFilters } from "./list-filters.ts";
 import { type Filter, Refusal } from "./refusal.ts";
 import { regexFilters } from "./regex.ts";
 import { subnetFilters } from "./subnet-filters.ts";
 import { holdsToken, type Plain } from "./tokens.ts";
-
-function isPlainMap(value: Plain | undefined): value is { [key: string]: Plain } {
-  return isObject(value);
-}
 
 function kindOf(value: Plain | undefined): string {
   if (value === null || value === undefined) return "nothing (undefined or null)";

@@ -27,7 +27,9 @@ const FilterEntry = Type.Object(
     ether_type: Type.Optional(Type.Enum(["ip", "ipv4", "ipv6", "arp", "unspecified"])),
     protocol: Type.Optional(Type.Enum(["tcp", "udp", "icmp", "icmpv6", "unspecified"])),
     port: Type.Optional(
-      Type.Union([Type.Integer({ minimum: 1, maximum: 65535 }), Type.String()], { description: "80, or 8000-8100" }),
+      Type.Union([Type.Integer({ minimum: 1, maximum: 65535 }), Type.String({ pattern: "^[0-9]{1,5}-[0-9]{1,5}$" })], {
+        description: "80, or 8000-8100",
+      }),
     ),
   },
   closed,
@@ -55,6 +57,8 @@ export const Transit = Type.Object(
     provider: Type.Optional(Type.Enum(["cluster", "external", "both"])),
     /** The other L3Out belongs to somebody else: false leaves it alone and only tells what it lacks. */
     export_prefixes: Type.Optional(Type.Boolean()),
+    /** Place of our context among those of its default-export (rtctrlCtxP.order): the last one by default. */
+    order: Type.Optional(Type.Integer({ minimum: 0, maximum: 9 })),
   },
   closed,
 );

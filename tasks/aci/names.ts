@@ -59,3 +59,30 @@ export function nodeDn(pod: number, nodeId: number): string {
 export function anchorDn(place: InterfaceProfilePlace & { readonly pod: number; readonly vlan: number }, nodeId: number): string {
   return `${interfaceProfileDn(place)}/vlifp-[${nodeDn(place.pod, nodeId)}]-[vlan-${place.vlan}]`;
 }
+
+export function contractDn(tenant: string, contract: string): string {
+  return `${tenantDn(tenant)}/brc-${contract}`;
+}
+
+export function filterDn(tenant: string, filter: string): string {
+  return `${tenantDn(tenant)}/flt-${filter}`;
+}
+
+export function serviceGraphDn(tenant: string, template: string): string {
+  return `${tenantDn(tenant)}/AbsGraph-${template}`;
+}
+
+/** An external EPG of an L3Out, or an EPG of an application profile. */
+export interface EpgPlace {
+  readonly tenant: string;
+  readonly l3out?: string | undefined;
+  readonly external_epg?: string | undefined;
+  readonly application_profile?: string | undefined;
+  readonly epg?: string | undefined;
+}
+
+export function epgDn({ tenant, l3out, external_epg, application_profile, epg }: EpgPlace): string {
+  return l3out !== undefined
+    ? `${l3outDn(tenant, l3out)}/instP-${external_epg}`
+    : `${tenantDn(tenant)}/ap-${application_profile}/epg-${epg}`;
+}

@@ -1,5 +1,5 @@
 import type { ExclusiveChildren, ManagedObject, MoValue } from "../../runner/connect/managed-object.ts";
-import { vrfDn } from "./names.ts";
+import { contractDn, vrfDn } from "./names.ts";
 
 /** An object that must exist already and stays somebody else's: only these properties of it are set. */
 export function existing(
@@ -19,4 +19,9 @@ export function existingVrf(tenant: string, vrf: string): ManagedObject {
 /** Puts properties of somebody else's object back, if the object exists; for `state: absent`. */
 export function putBack(className: string, dn: string, properties: Readonly<Record<string, MoValue>>): ManagedObject {
   return { kind: "mo", className, dn, state: "absent", properties, exclusive: [], owned: false };
+}
+
+/** A contract that must exist, in this tenant or in common, where its name is looked up (facts 5.1). */
+export function existingContract(tenant: string, contract: string): ManagedObject {
+  return { ...existing("vzBrCP", contractDn(tenant, contract)), orElse: [contractDn("common", contract)] };
 }

@@ -52,6 +52,8 @@ const L3OUT_CLASSES = [
   "l3extSubnet",
 ];
 
+const L3OUT_QUERY: ApicQuery = { "rsp-subtree": "full", "rsp-subtree-class": L3OUT_CLASSES.join(",") };
+
 /** More VLANs than this make too long a filter: then all static ports are read. */
 const LONGEST_FILTER = 20;
 
@@ -60,7 +62,7 @@ export async function gatherFabric(reader: ApicReader, vlans: readonly number[])
   const terms = vlans.map((vlan) => `eq(fvRsPathAtt.encap,"vlan-${vlan}")`);
   const filter = vlans.length > 1 ? `or(${terms.join(",")})` : terms.join("");
   const read = await together([
-    reader.class("l3extOut", { "rsp-subtree": "full", "rsp-subtree-class": L3OUT_CLASSES.join(",") }),
+    reader.class("l3extOut", L3OUT_QUERY),
     one(reader, "uni/fabric/bgpInstP-default", { "rsp-subtree": "full", "rsp-subtree-class": "bgpAsP,bgpRRP,bgpRRNodePEp" }),
     one(reader, "uni/exportcryptkey"),
     reader.class("firmwareCtrlrRunning"),
@@ -89,6 +91,12 @@ export async function gatherFabric(reader: ApicReader, vlans: readonly number[])
     })),
     scaleProfiles: [...new Set(profiles.map(({ attributes }) => attributes.profType ?? ""))],
   });
+}
+
+/** All L3Outs of the fabric, in one query. */
+export async function gatherL3Outs(reader: ApicReader): Promise<Result<readonly FoundL3Out[]>> {
+  const read = await reader.class("l3extOut", L3OUT_QUERY);
+  return read.ok ? ok(read.value.map(foundL3Out)) : read;
 }
 
 async function one(reader: ApicReader, dn: string, query?: ApicQuery): Promise<Result<readonly FoundObject[]>> {

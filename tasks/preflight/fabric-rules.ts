@@ -1,6 +1,7 @@
 import { Address4, Address6 } from "ip-address";
 import type { FabricEvidence, FoundL3Out } from "./fabric-evidence.ts";
 import { leavesOfPath } from "./fabric-evidence.ts";
+import { error, type Finding, warning } from "./finding.ts";
 import { isOlder } from "./release.ts";
 
 /** What the playbook is about to make, as far as the fabric may object. */
@@ -23,16 +24,7 @@ export interface FabricWish {
   readonly port_model: "profiles" | "port";
 }
 
-/** What a rule found. An error stops the run before anything is changed. */
-export interface Finding {
-  readonly severity: "error" | "warning";
-  readonly message: string;
-}
-
 type Rule = (wish: FabricWish, found: FabricEvidence) => readonly Finding[];
-
-const error = (message: string): Finding => ({ severity: "error", message });
-const warning = (message: string): Finding => ({ severity: "warning", message });
 
 /** Most of each in one fabric (paper, table 1, ACI 5.2(7)). */
 const MOST = { floatingAddresses: 200, floatingL3Outs: 100, l3outs: 2400 } as const;

@@ -4,6 +4,7 @@ import { probeTask } from "../../runner/task-type.ts";
 import { Name, NodeId, Pod, Prefix } from "../aci/arguments.ts";
 import { gatherFabric } from "./fabric-evidence.ts";
 import { judgeFabric } from "./fabric-rules.ts";
+import { messages } from "./finding.ts";
 
 /** The paper's rules that only the live fabric can answer, before anything is changed. */
 export const preflightFabric = probeTask({
@@ -62,13 +63,11 @@ export const preflightFabric = probeTask({
     const found = await gatherFabric(reader, args.vlans);
     if (!found.ok) return found;
     const findings = judgeFabric(args, found.value);
-    const texts = (severity: "error" | "warning") =>
-      findings.filter((finding) => finding.severity === severity).map(({ message }) => message);
     const { release, scaleProfiles } = found.value;
     return ok({
       facts: { release: release ?? null, scale_profiles: [...scaleProfiles] },
-      unmet: texts("error"),
-      warnings: texts("warning"),
+      unmet: messages(findings, "error"),
+      warnings: messages(findings, "warning"),
       message: `ACI ${release ?? "of unknown release"}: nothing speaks against it`,
     });
   },

@@ -71,6 +71,16 @@ export const externalClasses: Readonly<Record<string, ClassShape>> = {
       updateCollection: "no",
     },
   },
+  fvRsIntraEpg: {
+    rn: "rsintraEpg-{tnVzBrCPName}",
+    parents: ["fvAEPg", "l3extInstP"],
+    relation: named("tnVzBrCPName", "vzBrCP"),
+    set: {
+      intent: choice("install", INTENT),
+      tnVzBrCPName: name(),
+    },
+    shown: { ctrctUpd: "not_defined", triggerSt: "not_triggerable", updateCollection: "no" },
+  },
   fvRsConsIf: {
     rn: "rsconsIf-{tnVzCPIfName}",
     parents: ["fvAEPg", "l3extInstP"],

@@ -48,7 +48,9 @@ export const classTable: Readonly<Record<string, ClassFacts>> = {
     },
   },
   fvRsCons: { rn: "rscons-{tnVzBrCPName}", defaults: { intent: "install", prio: "unspecified" } },
+  fvRsConsIf: { rn: "rsconsIf-{tnVzCPIfName}", defaults: { prio: "unspecified" } },
   fvRsCtxToBgpCtxAfPol: { rn: "rsctxToBgpCtxAfPol-[{tnBgpCtxAfPolName}]-{af}", defaults: {} },
+  fvRsIntraEpg: { rn: "rsintraEpg-{tnVzBrCPName}", defaults: { intent: "install" } },
   fvRsProv: { rn: "rsprov-{tnVzBrCPName}", defaults: { intent: "install", matchT: "AtleastOne", prio: "unspecified" } },
   fvnsEncapBlk: { rn: "from-[{from}]-to-[{to}]", defaults: { allocMode: "inherit", role: "external" } },
   fvnsVlanInstP: { rn: "vlanns-[{name}]-{allocMode}", defaults: {} },
@@ -145,6 +147,48 @@ export const classTable: Readonly<Record<string, ClassFacts>> = {
   rtctrlRsCtxPToSubjP: { rn: "rsctxPToSubjP-{tnRtctrlSubjPName}", defaults: {} },
   rtctrlSubjP: { rn: "subj-{name}", defaults: {} },
   tagAnnotation: { rn: "annotationKey-[{key}]", defaults: {} },
+  vzBrCP: {
+    rn: "brc-{name}",
+    defaults: { intent: "install", prio: "unspecified", scope: "context", targetDscp: "unspecified" },
+  },
+  vzCPIf: { rn: "cif-{name}", defaults: {} },
+  vzEntry: {
+    rn: "e-{name}",
+    defaults: {
+      applyToFrag: "no",
+      arpOpc: "unspecified",
+      dFromPort: "unspecified",
+      dToPort: "unspecified",
+      etherT: "unspecified",
+      icmpv4T: "unspecified",
+      icmpv6T: "unspecified",
+      matchDscp: "unspecified",
+      prot: "unspecified",
+      sFromPort: "unspecified",
+      sToPort: "unspecified",
+      stateful: "no",
+    },
+  },
+  vzFilter: { rn: "flt-{name}", defaults: {} },
+  vzRsAnyToCons: { rn: "rsanyToCons-{tnVzBrCPName}", defaults: { intent: "install", prio: "unspecified" } },
+  vzRsAnyToConsIf: { rn: "rsanyToConsIf-{tnVzCPIfName}", defaults: { prio: "unspecified" } },
+  vzRsAnyToProv: {
+    rn: "rsanyToProv-{tnVzBrCPName}",
+    defaults: { intent: "install", matchT: "AtleastOne", prio: "unspecified" },
+  },
+  vzRsIf: { rn: "rsif", defaults: { intent: "install", prio: "unspecified" } },
+  vzRsSubjFiltAtt: { rn: "rssubjFiltAtt-{tnVzFilterName}", defaults: { action: "permit", priorityOverride: "default" } },
+  vzRsSubjGraphAtt: { rn: "rsSubjGraphAtt", defaults: {} },
+  vzSubj: {
+    rn: "subj-{name}",
+    defaults: {
+      consMatchT: "AtleastOne",
+      prio: "unspecified",
+      provMatchT: "AtleastOne",
+      revFltPorts: "yes",
+      targetDscp: "unspecified",
+    },
+  },
 };
 
 /** What the server holds in a property of an object that exists but was never given that property. */

@@ -1,9 +1,11 @@
 import { type Failure, failed, ok, type Result } from "../../result.ts";
 import type { ManagedObject } from "../managed-object.ts";
+import { defaultOf, propertyOf } from "./class-table.ts";
 import { compare, isUntouchedImplicit, substance } from "./compare.ts";
 import { canonicalDn, isWithin, ownedRoot, parentDn, relativeNames } from "./dn.ts";
 import { type Edit, OWNER } from "./edit.ts";
 import { byMembers } from "./members.ts";
+import { isSame } from "./normalise.ts";
 import { type PasswordTags, tagDn } from "./password-tag.ts";
 import { removalOf } from "./removal.ts";
 import type { KnownObject, Snapshot } from "./snapshot.ts";
@@ -51,6 +53,10 @@ export async function planEdits(
           "it belongs to somebody else, so this playbook does not make it: create it first, or correct its name in the inventory",
         ),
       );
+    }
+    if (found !== undefined && wanted.state === "present") {
+      const unfit = unfitOf(wanted, found);
+      if (unfit !== undefined) return failed(unfit);
     }
     const parent = parentDn(wanted.dn) ?? "";
     if (wanted.dn !== ownedRoot(wanted.dn) && !coming.has(canonicalDn(parent)) && known.get(parent) === undefined) {
@@ -134,6 +140,21 @@ function spelled(dn: string, known: Snapshot): string {
   const parent = parentDn(dn);
   const own = canonicalDn(relativeNames(dn).at(-1) ?? "");
   return parent === undefined || dn === ownedRoot(dn) ? canonicalDn(dn) : `${spelled(parent, known)}/${own}`;
+}
+
+/** A value that the object's owner would have to change. */
+function unfitOf({ className, requires = [] }: ManagedObject, found: KnownObject): Failure | undefined {
+  for (const { property, oneOf, because } of requires) {
+    const held = propertyOf(found, property) ?? defaultOf(className, property);
+    if (oneOf.some((value) => isSame(property, value, held))) continue;
+    return {
+      kind: "failed",
+      doing: `planning with ${found.dn}`,
+      message: `${className}.${property} is ${held === "" ? "empty" : held}, and must be ${oneOf.join(" or ")}: ${because}`,
+      next: `ask its owner to change it, or set it in the inventory if this playbook makes it`,
+    };
+  }
+  return undefined;
 }
 
 function notThere(className: string, dns: readonly [string, ...string[]], next: string): Failure {

@@ -44,6 +44,15 @@ export async function removalOf(
         foreign.map(({ dn }) => dn),
       ),
     );
+  const kept = (wanted.keptBy ?? []).flatMap((className) => known.children(found.dn, className)).filter(({ dn }) => !going(dn));
+  if (kept.length > 0)
+    return ok(
+      staying(
+        found.dn,
+        "it holds what others need",
+        kept.map(({ dn }) => dn),
+      ),
+    );
   const users = await findUsers(wanted.usedBy);
   if (!users.ok) return users;
   const others = users.value.filter((dn) => !going(dn) && !isWithin(dn, found.dn));
