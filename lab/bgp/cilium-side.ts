@@ -7,20 +7,30 @@ import { servicesOf } from "./service.ts";
 import { imageTag, internalAddresses, isAtLeast, runningPods, type Speaker } from "./speaker.ts";
 
 const NAMESPACE = "kube-system";
+/** Where the lab keeps ConfigMap cilium-config as it was when a pod started. */
+const CONFIG_AT_START = "lab.underlay/cilium-config";
 
 /** The nodes where a Cilium agent runs with its BGP control plane; several instances of a node are several speakers (facts cni.md 3). */
 export function ciliumSide(cluster: ClusterReader): Speaker[] {
-  const config = cluster.find("ConfigMap", "cilium-config", NAMESPACE);
-  if (textAt(config, "data", "enable-bgp-control-plane") !== "true") return [];
-  const secrets = textAt(config, "data", "bgp-secrets-namespace") ?? NAMESPACE;
   const services = servicesOf(cluster);
   const pods = runningPods(cluster, "cilium", NAMESPACE);
   return cluster.list("Node").flatMap((node) => {
     const pod = pods.get(node.metadata.name);
-    if (pod === undefined) return [];
+    const config = configAtStart(pod);
+    if (pod === undefined || textAt(config, "enable-bgp-control-plane") !== "true") return [];
+    const secrets = textAt(config, "bgp-secrets-namespace") ?? NAMESPACE;
     const podCidrs = podCidrsOf(cluster.find("CiliumNode", node.metadata.name));
     return speakersOf({ cluster, node, podCidrs, services, version: imageTag(pod), secrets }, node);
   });
+}
+
+/** What an agent was told: it reads ConfigMap cilium-config only when it starts. */
+function configAtStart(pod: LabKubeObject | undefined): unknown {
+  try {
+    return JSON.parse(pod?.metadata.annotations?.[CONFIG_AT_START] ?? "{}");
+  } catch {
+    return {};
+  }
 }
 
 function speakersOf(facts: CiliumNodeFacts, node: LabKubeObject): Speaker[] {

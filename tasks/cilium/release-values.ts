@@ -48,6 +48,9 @@ export function designValues({
     k8sServiceHost: kubernetesApi.host,
     k8sServicePort: kubernetesApi.port,
     loadBalancer: { algorithm: "maglev" },
+    // Agents and operator read their configuration only when they start.
+    rollOutCiliumPods: true,
+    operator: { rollOutPods: true },
     ...(hubble.relay || hubble.ui ? { hubble: { relay: { enabled: hubble.relay }, ui: { enabled: hubble.ui } } } : {}),
     ...(clusterIpAdvertised ? { bpf: { lbExternalClusterIP: true } } : {}),
   };

@@ -34,7 +34,13 @@ const paper = {
   k8sServiceHost: "192.168.18.252",
   k8sServicePort: 8443,
 };
-const ours = { ipv4NativeRoutingCIDR: "192.168.19.0/24", autoDirectNodeRoutes: false, endpointRoutes: { enabled: true } };
+const ours = {
+  ipv4NativeRoutingCIDR: "192.168.19.0/24",
+  autoDirectNodeRoutes: false,
+  endpointRoutes: { enabled: true },
+  rollOutCiliumPods: true,
+  operator: { rollOutPods: true },
+};
 
 test("the paper's version gives the paper's values, where they are right", async () => {
   const { values, ...rest } = await release("1.13.4");
@@ -85,7 +91,7 @@ test("a second family, Hubble, ClusterIPs and values of one's own come on top", 
   assert.is(values.ipv6NativeRoutingCIDR, "fd00:10::/112");
   assert.equal(values.hubble, { relay: { enabled: true }, ui: { enabled: true }, tls: { enabled: false } });
   assert.equal(values.bpf, { lbExternalClusterIP: true });
-  assert.equal(values.operator, { replicas: 1 });
+  assert.equal(values.operator, { rollOutPods: true, replicas: 1 });
 });
 
 for (const version of VERSIONS) {

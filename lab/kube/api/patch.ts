@@ -10,13 +10,13 @@ import { commit } from "./commit.ts";
 import { prepare, refuseUntyped } from "./prepare.ts";
 import { type Api, type ApiRequest, isDryRun, type Target } from "./request.ts";
 import { accept, applyConflict, badRequest, invalid, modified, notFound, type Outcome, refuse } from "./status.ts";
-import { namespaceExists, objectFor, statusFrom, update, validationOf, type Written, writerOf } from "./write.ts";
+import { live, namespaceExists, objectFor, statusFrom, update, validationOf, type Written, writerOf } from "./write.ts";
 
 /** PATCH, in the four forms that the content type tells apart. */
 export function patch(api: Api, target: Target, request: ApiRequest, body: Json, check: SchemaCheck): Outcome<Written> {
   if (request.contentType === "application/apply-patch+yaml") return apply(api, target, request, body, check);
   const { resource } = target;
-  const before = api.store.get(resource.storage, target.namespace, target.name ?? "");
+  const before = live(api, target, target.name ?? "");
   if (before === undefined) return notFound(resource, target.name ?? "");
   const wanted = patched(target, request.contentType, before, body);
   if (!wanted.ok) return wanted;
@@ -61,15 +61,15 @@ function apply(api: Api, target: Target, request: ApiRequest, body: Json, check:
   const typed = refuseUntyped(resource, config);
   if (!typed.ok) return typed;
 
-  const live = api.store.get(resource.storage, target.namespace, config.metadata.name);
-  const place = live === undefined ? namespaceExists(api, target) : accept(undefined);
+  const before = live(api, target, config.metadata.name);
+  const place = before === undefined ? namespaceExists(api, target) : accept(undefined);
   if (!place.ok) return place;
   const base = config.metadata.resourceVersion;
-  if (base !== undefined && base !== live?.metadata.resourceVersion) return modified(resource, config.metadata.name);
+  if (base !== undefined && base !== before?.metadata.resourceVersion) return modified(resource, config.metadata.name);
 
   const ownsStatus = target.subresource === "" && resource.subresources.includes("status");
   const applied = serverSideApply({
-    live,
+    live: before,
     config,
     writer: writerOf(request, target),
     force: request.query.get("force") === "true",
@@ -77,9 +77,9 @@ function apply(api: Api, target: Target, request: ApiRequest, body: Json, check:
     ...(ownsStatus ? { leave: "status" } : {}),
   });
   if (!applied.ok) return applyConflict(applied.conflicts);
-  const candidate = target.subresource === "" ? statusFrom(resource, applied.object, live) : applied.object;
+  const candidate = target.subresource === "" ? statusFrom(resource, applied.object, before) : applied.object;
   const prepared = prepare(resource, candidate, validationOf(request), check);
   if (!prepared.ok) return prepared;
-  const stored = commit(api, resource, live, prepared.value.object, isDryRun(request));
-  return accept({ object: stored, warnings: prepared.value.warnings, created: live === undefined });
+  const stored = commit(api, resource, before, prepared.value.object, isDryRun(request));
+  return accept({ object: stored, warnings: prepared.value.warnings, created: before === undefined });
 }

@@ -4,7 +4,7 @@ import { trackUpdate } from "../apply/managers.ts";
 import { shapeOf } from "../apply/shape.ts";
 import { builtinOf } from "../objects/builtin-resources.ts";
 import { isJsonObject, isKubeObject, type KubeObject, textAt, without } from "../objects/kube-object.ts";
-import { groupVersion, type ResourceType } from "../objects/resource-type.ts";
+import { asServed, groupVersion, type ResourceType } from "../objects/resource-type.ts";
 import type { SchemaCheck } from "../schema/validate.ts";
 import { commit } from "./commit.ts";
 import { type Prepared, prepare } from "./prepare.ts";
@@ -44,6 +44,12 @@ export function objectFor(target: Target, body: Json, name: string | undefined):
     : badRequest("metadata.name or metadata.generateName is required, labels are texts");
 }
 
+/** The object that a write is laid over, as the version of the request shows it. */
+export function live(api: Api, { resource, namespace }: Target, name: string): KubeObject | undefined {
+  const found = api.store.get(resource.storage, namespace, name);
+  return found === undefined ? undefined : asServed(resource, found);
+}
+
 /** Objects can be made only in a namespace that exists and is not on its way out. */
 export function namespaceExists(api: Api, target: Target): Outcome<void> {
   if (!target.resource.namespaced) return accept(undefined);
@@ -71,7 +77,7 @@ export function create(api: Api, target: Target, request: ApiRequest, body: Json
 
 /** PUT of an object or its status. A resourceVersion in the body must be the current one. */
 export function replace(api: Api, target: Target, request: ApiRequest, body: Json, check: SchemaCheck): Outcome<Written> {
-  const before = api.store.get(target.resource.storage, target.namespace, target.name ?? "");
+  const before = live(api, target, target.name ?? "");
   if (before === undefined) return notFound(target.resource, target.name ?? "");
   const object = objectFor(target, body, target.name);
   return object.ok ? update(api, target, request, before, object.value, check) : object;

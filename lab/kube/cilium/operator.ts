@@ -1,6 +1,6 @@
 import type { Controller } from "../controllers/world.ts";
 import { keepNodeConfigs } from "./bgp.ts";
-import { runningOperator } from "./config.ts";
+import { rememberConfig, runningOperator } from "./config.ts";
 import { registerDefinitions } from "./definitions.ts";
 import { assignServiceAddresses } from "./lb-ipam.ts";
 import { keepNodes } from "./nodes.ts";
@@ -10,6 +10,7 @@ import { keepNodes } from "./nodes.ts";
  * configurations and hands out load balancer addresses. Without it everything stays as it is.
  */
 export const ciliumOperator: Controller = (world) => {
+  rememberConfig(world);
   const operator = runningOperator(world);
   if (operator === undefined) return;
   registerDefinitions(world, operator.release);

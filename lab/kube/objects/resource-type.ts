@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../../runner/json.ts";
-import type { KubeObject } from "./kube-object.ts";
+import { pruneAndDefault } from "../schema/structural.ts";
+import { isKubeObject, type KubeObject } from "./kube-object.ts";
 
 /** A resource that the API serves: what discovery tells about it, and how its objects are stored and checked. */
 export interface ResourceType {
@@ -31,9 +32,24 @@ export function qualifiedName(resource: { readonly group: string; readonly plura
   return resource.group === "" ? resource.plural : `${resource.plural}.${resource.group}`;
 }
 
-/** The object as this version of the resource shows it. */
+/** Objects as versions showed them, for as long as object and version live. */
+const shown = new WeakMap<ResourceType, WeakMap<KubeObject, KubeObject>>();
+
+/**
+ * The object as this version of the resource shows it. One that was stored in another version loses the fields that this one does not
+ * know and gets its defaults, as an API server does when it reads.
+ */
 export function asServed(resource: ResourceType, object: KubeObject): KubeObject {
   const apiVersion = groupVersion(resource);
   if (object.apiVersion === apiVersion && object.kind === resource.kind) return object;
-  return { ...object, apiVersion, kind: resource.kind };
+  const known = shown.get(resource) ?? new WeakMap<KubeObject, KubeObject>();
+  shown.set(resource, known);
+  const found = known.get(object) ?? fitted(resource, { ...object, apiVersion, kind: resource.kind });
+  known.set(object, found);
+  return found;
+}
+
+function fitted({ schema }: ResourceType, object: KubeObject): KubeObject {
+  const result = schema === undefined ? object : pruneAndDefault(schema, object);
+  return isKubeObject(result) ? result : object;
 }

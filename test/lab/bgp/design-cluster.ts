@@ -170,7 +170,6 @@ function ciliumObjects(design: Design, nodes: readonly LabNode[]): LabKubeObject
   const everything = { matchExpressions: [{ key: "somekey", operator: "NotIn", values: ["never-used-value"] }] };
   const timers = { holdTimeSeconds: design.holdOffered, keepAliveTimeSeconds: design.keepaliveOffered };
   const objects = [
-    object("ConfigMap", "cilium-config", { data: { "enable-bgp-control-plane": "true" } }, "kube-system"),
     object("Secret", "bgp-secrets", { data: { password: Buffer.from(design.nodePassword).toString("base64") } }, "kube-system"),
     object("CiliumBGPAdvertisement", "aci", {
       labels: { advertise: "aci" },
@@ -201,6 +200,7 @@ function ciliumObjects(design: Design, nodes: readonly LabNode[]): LabKubeObject
     const spec = { bgpInstances: [{ name: "aci", localASN: design.clusterAs, peers }] };
     objects.push(object("CiliumBGPNodeConfig", node.name, { spec }));
     const labels = { "k8s-app": "cilium" };
+    const annotations = { "lab.underlay/cilium-config": JSON.stringify({ "enable-bgp-control-plane": "true" }) };
     const containers = [{ name: "cilium-agent", image: `quay.io/cilium/cilium:${version}@sha256:0000` }];
     objects.push(
       object("CiliumNode", node.name, {
@@ -209,7 +209,7 @@ function ciliumObjects(design: Design, nodes: readonly LabNode[]): LabKubeObject
       object(
         "Pod",
         `cilium-${index}`,
-        { labels, spec: { nodeName: node.name, containers }, status: { phase: "Running" } },
+        { labels, annotations, spec: { nodeName: node.name, containers }, status: { phase: "Running" } },
         "kube-system",
       ),
     );

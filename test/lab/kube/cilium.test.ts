@@ -183,6 +183,21 @@ test("services get addresses of the pools: any, or the one they ask for", async 
   assert.is(valueAt(await get("service", "web"), "status", "loadBalancer", "ingress"), undefined);
 });
 
+test("agents and operator have the configuration that they started with", async () => {
+  const config = async (label: string) => {
+    const [pod] = listAt(await get("pods", "-n", "kube-system", "-l", label), "items");
+    return textAt(pod, "metadata", "annotations", "lab.underlay/cilium-config");
+  };
+  const pods = ["k8s-app=cilium", "io.cilium/app=operator"];
+  const off = { ...values, bgpControlPlane: { enabled: false } };
+  assert.is((await install(off)).exitCode, 0);
+  assert.is(textAt(await get("configmap", "cilium-config", "-n", "kube-system"), "data", "enable-bgp-control-plane"), "false");
+  for (const label of pods) assert.match(await config(label), '"enable-bgp-control-plane":"true"');
+  const rolled = { ...off, rollOutCiliumPods: true, operator: { replicas: 1, rollOutPods: true } };
+  assert.is((await install(rolled)).exitCode, 0);
+  for (const label of pods) assert.match(await config(label), '"enable-bgp-control-plane":"false"');
+});
+
 test("objects with unknown fields, bad values or broken rules are refused", async () => {
   const strict = [...APPLY, "--validate=strict"];
   for (const [object, words] of [

@@ -119,6 +119,25 @@ test("strategic merge is refused, as for all custom resources", async () => {
   assert.is(refused.exitCode, 1);
 });
 
+test("an object stored in another version is shown as this one's schema has it: other fields pruned, defaults filled in", async () => {
+  await lab.kubectl(APPLY, fabric({ asn: 65002, mode: "Off" }, "older"));
+  const [v1] = definition.spec.versions;
+  const spec = { type: "object", properties: { asn: { type: "integer" }, pod: { type: "integer", default: 1 } } };
+  const v2 = { ...v1, name: "v2", schema: { openAPIV3Schema: { type: "object", properties: { spec } } } };
+  const versions = [v2, { ...v1, storage: false }];
+  const done = await lab.kubectl(APPLY, { ...definition, spec: { ...definition.spec, versions } });
+  assert.is(done.exitCode, 0, done.stderr);
+  const spec2 = await lab.kubectl(["get", "fabrics.v2.example.org", "older", "-o", "jsonpath={.apiVersion} {.spec}"]);
+  assert.is(spec2.stdout, 'example.org/v2 {"asn":65002,"pod":1}');
+  const spec1 = await lab.kubectl(["get", "fabrics.v1.example.org", "older", "-o", "jsonpath={.spec.mode}"]);
+  assert.is(spec1.stdout, "Off");
+  const dry = await lab.kubectl([...APPLY, "--dry-run=server", "-o", "jsonpath={.metadata.generation} {.spec}"], {
+    ...fabric({ asn: 65002 }, "older"),
+    apiVersion: "example.org/v2",
+  });
+  assert.is(dry.stdout, '1 {"asn":65002,"pod":1}', "a write that changes nothing in its own version is none");
+});
+
 test("without the definition the kind is gone", async () => {
   assert.is((await lab.kubectl(["delete", "crd", "fabrics.example.org"])).exitCode, 0);
   assert.is((await lab.get("/apis/example.org/v1/namespaces/default/fabrics")).status, 404);
