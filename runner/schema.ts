@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { Address4, Address6 } from "ip-address";
-import { type Static, type TSchema, Type } from "typebox";
+import { type Static, type TSchema, Type } from "#typebox";
 import { Secret } from "./secret.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { ErrorObject } from "ajv";
-import type { TObject, TSchema } from "typebox";
+import type { TObject, TSchema } from "#typebox";
 import type { Change, Unknown } from "./change.ts";
 import type { Connections, Place, ReaderOf, WriterOf } from "./connect/connections.ts";
 import type { Json } from "./json.ts";

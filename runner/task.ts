@@ -1,4 +1,4 @@
-import type { Static, TObject } from "typebox";
+import type { Static, TObject } from "#typebox";
 import type { Change, Unknown } from "./change.ts";
 import type { Place, ReaderOf, ResourceOf, WriterOf } from "./connect/connections.ts";
 import type { Json } from "./json.ts";

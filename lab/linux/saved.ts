@@ -1,5 +1,5 @@
-import { Type } from "typebox";
-import { Check } from "typebox/value";
+import { Type } from "#typebox";
+import { Check } from "#typebox/value";
 import type { LabNode } from "../spec.ts";
 import type { FileEntry } from "./files.ts";
 import type { Machine } from "./machine.ts";

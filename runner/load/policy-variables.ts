@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 
 /** Known variables for what is optional around a cluster: access policies, transit, contracts, segments, an exposed service. */
 const closed = { additionalProperties: false } as const;

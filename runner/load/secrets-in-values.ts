@@ -1,4 +1,4 @@
-import type { TSchema } from "typebox";
+import type { TSchema } from "#typebox";
 import { errorAt } from "../diagnostic.ts";
 import { isObject } from "../json.ts";
 import { Secret } from "../secret.ts";

@@ -1,4 +1,4 @@
-import { type Static, Type } from "typebox";
+import { type Static, Type } from "#typebox";
 import { SecretText } from "../schema.ts";
 import { AccessPolicies, ConnectEpg, Expose, Segments, Transit } from "./policy-variables.ts";
 

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import type { Form } from "../../runner/schema.ts";
 
 /** Arguments that several ACI task types share. Descriptions name the property and unit, for `underlay doc` and the reference. */

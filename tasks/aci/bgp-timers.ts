@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import { absentMo, absentUnlessUsed, mo } from "../../runner/connect/managed-object.ts";
 import { declareTask } from "../../runner/task-type.ts";
 import { L3OutName, Name, State, Tenant } from "./arguments.ts";

@@ -1,4 +1,4 @@
-import { type Static, Type } from "typebox";
+import { type Static, Type } from "#typebox";
 import type { MoValue } from "../../runner/connect/managed-object.ts";
 import type { Refusal } from "../../runner/task.ts";
 import { Name } from "./arguments.ts";

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import type { Form } from "../../runner/schema.ts";
 import type { Refusal } from "../../runner/task.ts";
 import { Name } from "./arguments.ts";

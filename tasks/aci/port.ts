@@ -1,4 +1,4 @@
-import { type Static, Type } from "typebox";
+import { type Static, Type } from "#typebox";
 import { absentMo, absentUnlessUsed, type ManagedObject, mo } from "../../runner/connect/managed-object.ts";
 import { declareTask } from "../../runner/task-type.ts";
 import { Name, NodeId, PortType, State } from "./arguments.ts";

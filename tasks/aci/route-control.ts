@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import { declareTask } from "../../runner/task-type.ts";
 import { L3OutName, State, Tenant } from "./arguments.ts";
 import { l3outDn } from "./names.ts";

@@ -1,4 +1,4 @@
-import { type Static, Type } from "typebox";
+import { type Static, Type } from "#typebox";
 import { InterfaceAddress, NodeId, Vlan } from "./arguments.ts";
 import { type InterfaceProfilePlace, interfaceProfileDn } from "./names.ts";
 

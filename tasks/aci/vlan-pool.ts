@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import { absentUnlessUsed, mo } from "../../runner/connect/managed-object.ts";
 import { declareTask } from "../../runner/task-type.ts";
 import { Name, State, Vlan } from "./arguments.ts";

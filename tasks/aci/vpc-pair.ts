@@ -1,4 +1,4 @@
-import { type Static, Type } from "typebox";
+import { type Static, Type } from "#typebox";
 import { absentUnlessUsed, type ManagedObject, mo, type Use } from "../../runner/connect/managed-object.ts";
 import { declareTask } from "../../runner/task-type.ts";
 import { NodeId, Pod, State } from "./arguments.ts";

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import { declareTask } from "../../runner/task-type.ts";
 import { State } from "../k8s/state.ts";
 import { asnWarnings } from "./asn.ts";

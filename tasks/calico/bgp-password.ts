@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import type { KubeObject, Manifest } from "../../runner/connect/cluster.ts";
 import { SecretText } from "../../runner/schema.ts";
 import { declareTask } from "../../runner/task-type.ts";

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import type { ClusterResource, KubeObject } from "../../runner/connect/cluster.ts";
 import { declareTask } from "../../runner/task-type.ts";
 import { State } from "../k8s/state.ts";

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import { declareTask } from "../../runner/task-type.ts";
 import { hasSince, refuseVersion } from "./version-argument.ts";
 

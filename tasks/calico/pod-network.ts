@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import { failed, ok } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";
 import { isWithin, podNetworks, poolConflicts, poolDoubts } from "./found-pools.ts";

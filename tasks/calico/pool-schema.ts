@@ -1,4 +1,4 @@
-import { type Static, Type } from "typebox";
+import { type Static, Type } from "#typebox";
 import type { Refusal } from "../../runner/task.ts";
 
 /** The pods' prefix in one family, and how it is cut up. */

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import type { ClusterReader } from "../../runner/connect/cluster.ts";
 import { failed, ok, type Result } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";

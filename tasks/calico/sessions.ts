@@ -1,4 +1,4 @@
-import { type Static, Type } from "typebox";
+import { type Static, Type } from "#typebox";
 
 /** A session of the address plan (`underlay.sessions`), as far as Calico's task types need it; other keys are ignored. */
 export const Session = Type.Object({

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import { SecretText } from "../../runner/schema.ts";
 import { declareTask } from "../../runner/task-type.ts";
 import { MANAGED_BY } from "../calico/managed-by.ts";

@@ -1,4 +1,4 @@
-import { type Static, Type } from "typebox";
+import { type Static, Type } from "#typebox";
 import type { ClusterResource, KubeObject } from "../../runner/connect/cluster.ts";
 import type { Refusal } from "../../runner/task.ts";
 import { declareTask } from "../../runner/task-type.ts";

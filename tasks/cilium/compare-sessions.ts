@@ -1,4 +1,4 @@
-import type { Static } from "typebox";
+import type { Static } from "#typebox";
 import { bareAddress } from "../calico/bare-address.ts";
 import type { NodeReport } from "./node-peers.ts";
 import type { Session } from "./peer-groups.ts";

@@ -1,4 +1,4 @@
-import { type Static, Type } from "typebox";
+import { type Static, Type } from "#typebox";
 import type { Refusal } from "../../runner/task.ts";
 import { bareAddress } from "../calico/bare-address.ts";
 

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import type { Refusal } from "../../runner/task.ts";
 import { isBefore, parseVersion, type Version } from "../cni/version.ts";
 import { KEY_VERSIONS } from "./chart-keys.ts";

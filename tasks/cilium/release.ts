@@ -1,4 +1,4 @@
-import { type Static, Type } from "typebox";
+import { type Static, Type } from "#typebox";
 import type { JsonObject } from "../../runner/json.ts";
 import { declareTask } from "../../runner/task-type.ts";
 import { parseVersion } from "../cni/version.ts";

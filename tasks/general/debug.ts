@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import { ok } from "../../runner/result.ts";
 import { Secret } from "../../runner/secret.ts";
 import { localTask } from "../../runner/task-type.ts";

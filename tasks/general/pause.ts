@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import { ok } from "../../runner/result.ts";
 import { localTask } from "../../runner/task-type.ts";
 

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import type { Change } from "../../runner/change.ts";
 import type { Manifest, ObjectReference } from "../../runner/connect/cluster.ts";
 import { failed, ok } from "../../runner/result.ts";

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import type { KubeObject } from "../../runner/connect/cluster.ts";
 import { isObject } from "../../runner/json.ts";
 import { ok } from "../../runner/result.ts";

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 
 /** Whether the objects should exist. */
 export const State = Type.Union([Type.Literal("present"), Type.Literal("absent")], {

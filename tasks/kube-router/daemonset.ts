@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import type { Manifest } from "../../runner/connect/cluster.ts";
 import type { Refusal } from "../../runner/task.ts";
 import { declareTask } from "../../runner/task-type.ts";

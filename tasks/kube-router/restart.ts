@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import type { Change } from "../../runner/change.ts";
 import type { ClusterReader, ClusterWriter } from "../../runner/connect/cluster.ts";
 import { failed, ok, type Result } from "../../runner/result.ts";

@@ -1,4 +1,4 @@
-import { type Static, Type } from "typebox";
+import { type Static, Type } from "#typebox";
 import type { CommandOutput } from "../../runner/connect/node.ts";
 import { failed, ok, type Result } from "../../runner/result.ts";
 import { check } from "../../runner/schema.ts";

@@ -1,4 +1,4 @@
-import { type Static, Type } from "typebox";
+import { type Static, Type } from "#typebox";
 import { failed, ok, type Result } from "../../runner/result.ts";
 import { actionTask } from "../../runner/task-type.ts";
 import { gatewayBefore } from "./gateway-before.ts";

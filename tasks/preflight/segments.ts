@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import { ok } from "../../runner/result.ts";
 import type { Refusal } from "../../runner/task.ts";
 import { probeTask } from "../../runner/task-type.ts";

@@ -1,4 +1,4 @@
-import { type Static, Type } from "typebox";
+import { type Static, Type } from "#typebox";
 import type { ClusterReader, Manifest } from "../../runner/connect/cluster.ts";
 import { ok, type Result } from "../../runner/result.ts";
 import type { Observation } from "../../runner/task.ts";

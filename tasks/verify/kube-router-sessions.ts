@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import type { ClusterReader, KubeObject } from "../../runner/connect/cluster.ts";
 import { ok, type Result } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";

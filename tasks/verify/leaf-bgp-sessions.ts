@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import type { FoundObject, LeafReader } from "../../runner/connect/managed-object.ts";
 import { ok, type Result } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import { isObject } from "../../runner/json.ts";
 import { ok } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { type Static, Type } from "typebox";
+import { type Static, Type } from "#typebox";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parse } from "yaml";

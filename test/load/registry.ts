@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import { ok } from "../../runner/result.ts";
 import { SecretText } from "../../runner/schema.ts";
 import { declareTask, localTask, type TaskRegistry, type TaskType } from "../../runner/task-type.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { Type } from "typebox";
 import { parseAllDocuments } from "yaml";
+import { Type } from "#typebox";
 import { packageRoot } from "../../runner/package-root.ts";
 import { check } from "../../runner/schema.ts";
 import { Secret } from "../../runner/secret.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { Type } from "typebox";
+import { Type } from "#typebox";
 import { relativeNames } from "../../runner/connect/apic/dn.ts";
 import { check } from "../../runner/schema.ts";
 
