@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { type Static, Type } from "#typebox";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parse } from "yaml";
+import { type Static, Type } from "#typebox";
 import type { Diagnostic } from "../../runner/diagnostic.ts";
 import { packageRoot } from "../../runner/package-root.ts";
 import { check } from "../../runner/schema.ts";
