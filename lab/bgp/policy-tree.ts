@@ -7,11 +7,14 @@ export interface PolicyTree {
   ofClass(className: string): readonly LabObject[];
 }
 
-/** Indexes a tree's objects; the order in which they were given does not matter. */
+/**
+ * Indexes a tree's policy and its faults; the order in which they were given does not matter. What switches report of ports, sessions and
+ * routes is left out: it is most of a big fabric's tree, and no input of the model.
+ */
 export function policyTree(objects: ReadonlyMap<string, LabObject>): PolicyTree {
   const below = new Map<string, LabObject[]>();
   const classes = new Map<string, LabObject[]>();
-  const sorted = [...objects.values()].sort((a, b) => (a.dn < b.dn ? -1 : a.dn > b.dn ? 1 : 0));
+  const sorted = [...objects.values()].filter(isPolicy).sort((a, b) => (a.dn < b.dn ? -1 : a.dn > b.dn ? 1 : 0));
   for (const object of sorted) {
     append(below, `${parentDn(object.dn)} ${object.className}`, object);
     append(classes, object.className, object);
@@ -21,6 +24,10 @@ export function policyTree(objects: ReadonlyMap<string, LabObject>): PolicyTree 
     children: (dn, className) => below.get(`${dn} ${className}`) ?? [],
     ofClass: (className) => classes.get(className) ?? [],
   };
+}
+
+function isPolicy({ dn, className }: LabObject): boolean {
+  return dn.startsWith("uni/") || className === "faultInst";
 }
 
 function append(lists: Map<string, LabObject[]>, key: string, object: LabObject): void {

@@ -1,5 +1,6 @@
 import { Type } from "#typebox";
 import { Check } from "#typebox/value";
+import { isObject } from "../../runner/json.ts";
 import type { LabNode } from "../spec.ts";
 import type { FileEntry } from "./files.ts";
 import type { Machine } from "./machine.ts";
@@ -53,7 +54,6 @@ const SavedNode = Type.Object({
   routes: Type.Array(SavedRoute),
   timers: Type.Array(Type.Object({ unit: Text, command: Type.Array(Text), due: Type.Number() })),
 });
-const Saved = Type.Object({ nodes: Type.Record(Text, SavedNode) });
 
 /** What a node was when the lab stopped. */
 export interface Remembered {
@@ -79,9 +79,9 @@ export function save(machines: readonly Machine[]): { readonly nodes: Readonly<R
 
 /** What is remembered of a node; undefined when nothing is, or when the inventory describes another machine now. */
 export function recall(saved: unknown, spec: LabNode): Remembered | undefined {
-  if (!Check(Saved, saved)) return undefined;
-  const node = saved.nodes[spec.name];
-  if (node === undefined || node.installedFrom !== JSON.stringify(spec)) return undefined;
+  // Only this node's part is checked: it is called for every node, and checking all of them each time would take n² time.
+  const node = isObject(saved) && isObject(saved.nodes) ? saved.nodes[spec.name] : undefined;
+  if (!Check(SavedNode, node) || node.installedFrom !== JSON.stringify(spec)) return undefined;
   return {
     files: node.files,
     links: node.links.map((link) => ({

@@ -2,12 +2,13 @@ import { ok, type Result } from "../../result.ts";
 import type { FoundObject } from "../managed-object.ts";
 import type { ApicClient } from "./client.ts";
 import { isWithin, ownedRoot } from "./dn.ts";
+import { type OwnedRoot, type RootQuery, rootQueries } from "./root-query.ts";
 import { putTree, type Snapshot, snapshot } from "./snapshot.ts";
 
 /** What the run knows of the policy tree: every owned root is read once, then kept current by what the run itself writes. */
 export interface PolicyCache {
   /** Makes sure that these owned roots are known. Tasks that run at the same time share the reading. */
-  ensure(roots: Iterable<string>): Promise<Result<void>>;
+  ensure(roots: readonly OwnedRoot[]): Promise<Result<void>>;
   readonly known: Snapshot;
   /** Whether what is known of an owned root is all there is of it. */
   covers(root: string): boolean;
@@ -22,25 +23,24 @@ export function policyCache(client: ApicClient): PolicyCache {
   const known = snapshot();
   const readings = new Map<string, Promise<Result<void>>>();
 
-  const read = async (root: string): Promise<Result<void>> => {
-    const answered = await client.get(`/api/mo/${root}.json?rsp-subtree=full&rsp-prop-include=config-only`);
-    if (!answered.ok) {
-      readings.delete(root);
-      return answered;
+  const read = async ({ roots, path }: RootQuery): Promise<Result<void>> => {
+    const answered = await client.get(path);
+    for (const { dn } of roots) {
+      if (answered.ok) known.remove(dn);
+      else readings.delete(dn);
     }
-    known.remove(root);
+    if (!answered.ok) return answered;
     for (const object of answered.value) putTree(known, object);
     return ok(undefined);
   };
 
-  const ensure = async (roots: Iterable<string>): Promise<Result<void>> => {
-    const pending = [...new Set(roots)].map((root) => {
-      const reading = readings.get(root) ?? read(root);
-      readings.set(root, reading);
-      return reading;
-    });
-    const results = await Promise.all(pending);
-    return results.find((result) => !result.ok) ?? ok(undefined);
+  const ensure = async (roots: readonly OwnedRoot[]): Promise<Result<void>> => {
+    for (const query of rootQueries(roots.filter(({ dn }) => !readings.has(dn)))) {
+      const reading = read(query);
+      for (const { dn } of query.roots) readings.set(dn, reading);
+    }
+    const results = await Promise.all(new Set(roots.map(({ dn }) => readings.get(dn))));
+    return results.find((result) => result?.ok === false) ?? ok(undefined);
   };
 
   const reread = async (dn: string, classes: ReadonlySet<string>): Promise<Result<void>> => {

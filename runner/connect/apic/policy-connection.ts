@@ -10,6 +10,7 @@ import { type EditPlan, planEdits } from "./plan-edits.ts";
 import type { PolicyCache } from "./policy-cache.ts";
 import { postsFor } from "./post-tree.ts";
 import { retryDelay } from "./retry.ts";
+import type { OwnedRoot } from "./root-query.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { userFinder } from "./users.ts";
 
@@ -30,7 +31,7 @@ export function policyConnection(
       const ensured = await cache.ensure(rootsOf(resources));
       if (!ensured.ok) return ensured;
       const others = resources.flatMap(({ dn, orElse }) => (cache.known.get(dn) === undefined ? (orElse ?? []) : []));
-      const alternatives = await cache.ensure(others.map(ownedRoot));
+      const alternatives = await cache.ensure(others.map((dn) => ({ dn: ownedRoot(dn), className: undefined })));
       if (!alternatives.ok) return alternatives;
       const edits = await plan(resources);
       return edits.ok ? ok(planned(edits.value, resources, cache, plan, retry)) : edits;
@@ -54,14 +55,21 @@ function planned(
     project: () => project(edits, cache.known),
     apply: async (writer) => {
       const applied = await write(edits, resources, cache, writer, plan, retry);
-      if (!applied.ok) cache.forget(rootsOf(resources));
+      if (!applied.ok) cache.forget(rootsOf(resources).map(({ dn }) => dn));
       return applied;
     },
   };
 }
 
-function rootsOf(resources: readonly ManagedObject[]): Set<string> {
-  return new Set(resources.map(({ dn }) => ownedRoot(dn)));
+/** Every root once. */
+function rootsOf(resources: readonly ManagedObject[]): OwnedRoot[] {
+  const roots = new Map<string, OwnedRoot>();
+  for (const { dn, className } of resources) {
+    const root = ownedRoot(dn);
+    if (dn === root) roots.set(root, { dn, className });
+    else if (!roots.has(root)) roots.set(root, { dn: root, className: undefined });
+  }
+  return [...roots.values()];
 }
 
 async function write(
