@@ -1,5 +1,6 @@
 import type { ApicQuery, ApicReader, FoundObject } from "../../runner/connect/managed-object.ts";
 import { ok, type Result } from "../../runner/result.ts";
+import { vrfDn } from "../aci/names.ts";
 
 /** An L3Out with what matters of it. */
 export interface FoundL3Out {
@@ -24,19 +25,47 @@ export interface FabricEvidence {
   /** `5.2(7f)`; undefined: the controllers tell none. */
   readonly release: string | undefined;
   readonly asn: string | undefined;
-  readonly routeReflectors: number;
-  /** Whether snapshots keep passwords (pkiExportEncryptionKey). */
+  /** undefined: the fabric's BGP policy cannot be read, which every fabric has: the user lacks the right to. */
+  readonly routeReflectors: number | undefined;
+  /** Whether snapshots keep passwords (pkiExportEncryptionKey); true also when it cannot be read. */
   readonly aesKey: boolean;
   readonly l3outs: readonly FoundL3Out[];
-  /** Registered nodes by DN. */
+  /** The VRF as the L3Out's tenant finds it; undefined: there is none of this name there and in common. */
+  readonly vrf: FoundVrf | undefined;
+  /** Registered nodes by DN; empty: they cannot be read. */
   readonly nodes: ReadonlyMap<string, { readonly role: string; readonly state: string }>;
-  /** Domain DNs with their VLAN pools' ranges; a domain without pool has none. */
-  readonly ranges: ReadonlyMap<string, readonly { readonly from: number; readonly to: number }[]>;
+  /** Domain DNs with their VLAN pools' ranges; a domain without pool has none. undefined: they cannot be read. */
+  readonly ranges: ReadonlyMap<string, readonly { readonly from: number; readonly to: number }[]> | undefined;
   /** VLANs that EPGs use on leaves (fvRsPathAtt). */
   readonly epgVlans: readonly { readonly encap: string; readonly path: string; readonly epg: string }[];
   /** Types of the forwarding scale profiles that are in use (topoctrlFwdScaleProfilePol.profType). */
   readonly scaleProfiles: readonly string[];
+  /** What the controllers would not tell, and why; what hangs on it is not checked. */
+  readonly unread: readonly string[];
 }
+
+/** A VRF with its BGP address family policies (fvRsCtxToBgpCtxAfPol). */
+export interface FoundVrf {
+  /** `uni/tn-T/ctx-V`, or in common. */
+  readonly dn: string;
+  readonly policies: readonly {
+    /** `ipv4-ucast` */
+    readonly family: string;
+    readonly policy: string;
+    /** Whether underlay put it there. */
+    readonly ours: boolean;
+  }[];
+}
+
+/** Where to look. */
+interface FabricPlace {
+  readonly tenant: string;
+  readonly vrf: string;
+  readonly vlans: readonly number[];
+}
+
+/** Mark of everything that underlay makes. */
+const OURS = "orchestrator:underlay";
 
 const L3OUT_CLASSES = [
   "l3extRsEctx",
@@ -57,40 +86,87 @@ const L3OUT_QUERY: ApicQuery = { "rsp-subtree": "full", "rsp-subtree-class": L3O
 /** More VLANs than this make too long a filter: then all static ports are read. */
 const LONGEST_FILTER = 20;
 
-/** Reads it all at once: nine queries, each of one class. */
-export async function gatherFabric(reader: ApicReader, vlans: readonly number[]): Promise<Result<FabricEvidence>> {
+const INSTANCE_QUERY: ApicQuery = { "rsp-subtree": "full", "rsp-subtree-class": "bgpAsP,bgpRRP,bgpRRNodePEp" };
+
+/**
+ * Reads it all at once, ten queries. A query that the controllers refuse leaves its part out: a fabric may have more objects of a class than one
+ * answer holds (HTTP 400, facts 1.4), and the user may lack a right.
+ */
+export async function gatherFabric(reader: ApicReader, { tenant, vrf, vlans }: FabricPlace): Promise<Result<FabricEvidence>> {
   const terms = vlans.map((vlan) => `eq(fvRsPathAtt.encap,"vlan-${vlan}")`);
   const filter = vlans.length > 1 ? `or(${terms.join(",")})` : terms.join("");
-  const read = await together([
-    reader.class("l3extOut", L3OUT_QUERY),
-    one(reader, "uni/fabric/bgpInstP-default", { "rsp-subtree": "full", "rsp-subtree-class": "bgpAsP,bgpRRP,bgpRRNodePEp" }),
-    one(reader, "uni/exportcryptkey"),
-    reader.class("firmwareCtrlrRunning"),
-    reader.class("fabricNode"),
-    reader.class("infraRsVlanNs"),
-    reader.class("fvnsEncapBlk"),
-    reader.class("fvRsPathAtt", vlans.length > LONGEST_FILTER ? {} : { "query-target-filter": filter }),
-    reader.class("topoctrlFwdScaleProfilePol"),
-  ]);
+  const queries: Readonly<Record<Part, Promise<Result<readonly FoundObject[]>>>> = {
+    L3Outs: reader.class("l3extOut", L3OUT_QUERY),
+    "BGP of the fabric": one(reader, "uni/fabric/bgpInstP-default", INSTANCE_QUERY),
+    "AES key": one(reader, "uni/exportcryptkey"),
+    release: reader.class("firmwareCtrlrRunning"),
+    nodes: reader.class("fabricNode"),
+    "VLAN pools of domains": reader.class("infraRsVlanNs"),
+    "VLAN ranges": reader.class("fvnsEncapBlk"),
+    "static ports of EPGs": reader.class("fvRsPathAtt", vlans.length > LONGEST_FILTER ? {} : { "query-target-filter": filter }),
+    "forwarding scale profiles": reader.class("topoctrlFwdScaleProfilePol"),
+  };
+  const found = await readVrf(reader, tenant, vrf);
+  if (!found.ok) return found;
+  const read = await together(queries);
   if (!read.ok) return read;
-  const [outs = [], instance = [], key = [], running = [], nodes = [], pools = [], blocks = [], paths = [], profiles = []] =
-    read.value;
-  const inInstance = instance.flatMap(below);
+  const { parts, unread } = read.value;
+  const objects = (part: Part): readonly FoundObject[] => parts.get(part) ?? [];
+  const [instance] = objects("BGP of the fabric");
+  const inInstance = instance === undefined ? [] : below(instance);
+  const pools = parts.get("VLAN pools of domains");
+  const blocks = parts.get("VLAN ranges");
   return ok({
-    release: running[0]?.attributes.version,
+    release: objects("release")[0]?.attributes.version,
     asn: inInstance.find(({ className }) => className === "bgpAsP")?.attributes.asn,
-    routeReflectors: inInstance.filter(({ className }) => className === "bgpRRNodePEp").length,
-    aesKey: key.some(({ attributes }) => attributes.strongEncryptionEnabled === "yes" && attributes.keyConfigured === "yes"),
-    l3outs: outs.map(foundL3Out),
-    nodes: new Map(nodes.map(({ dn, attributes }) => [dn, { role: attributes.role ?? "", state: attributes.fabricSt ?? "" }])),
-    ranges: rangesOf(pools, blocks),
-    epgVlans: paths.map(({ dn, attributes }) => ({
+    routeReflectors:
+      instance === undefined ? undefined : inInstance.filter(({ className }) => className === "bgpRRNodePEp").length,
+    aesKey:
+      !parts.has("AES key") ||
+      objects("AES key").some(
+        ({ attributes }) => attributes.strongEncryptionEnabled === "yes" && attributes.keyConfigured === "yes",
+      ),
+    l3outs: objects("L3Outs").map(foundL3Out),
+    vrf: found.value,
+    nodes: new Map(
+      objects("nodes").map(({ dn, attributes }) => [dn, { role: attributes.role ?? "", state: attributes.fabricSt ?? "" }]),
+    ),
+    ranges: pools === undefined || blocks === undefined ? undefined : rangesOf(pools, blocks),
+    epgVlans: objects("static ports of EPGs").map(({ dn, attributes }) => ({
       encap: attributes.encap ?? "",
       path: attributes.tDn ?? "",
       epg: dn.replace(/\/rspathAtt-.*$/, ""),
     })),
-    scaleProfiles: [...new Set(profiles.map(({ attributes }) => attributes.profType ?? ""))],
+    scaleProfiles: [...new Set(objects("forwarding scale profiles").map(({ attributes }) => attributes.profType ?? ""))],
+    unread,
   });
+}
+
+/** What is read, in words for people. */
+type Part =
+  | "L3Outs"
+  | "BGP of the fabric"
+  | "AES key"
+  | "release"
+  | "nodes"
+  | "VLAN pools of domains"
+  | "VLAN ranges"
+  | "static ports of EPGs"
+  | "forwarding scale profiles";
+
+/** The VRF of this name in the tenant, else in common, where the controller looks next (facts 3.1). */
+async function readVrf(reader: ApicReader, tenant: string, vrf: string): Promise<Result<FoundVrf | undefined>> {
+  for (const dn of new Set([vrfDn(tenant, vrf), vrfDn("common", vrf)])) {
+    const found = await one(reader, dn, { "rsp-subtree": "children", "rsp-subtree-class": "fvRsCtxToBgpCtxAfPol" });
+    if (!found.ok) return found;
+    const [context] = found.value;
+    if (context === undefined) continue;
+    const policies = context.children.map(({ attributes: { af = "", tnBgpCtxAfPolName = "", annotation } }) => {
+      return { family: af, policy: tnBgpCtxAfPolName, ours: annotation === OURS };
+    });
+    return ok({ dn, policies });
+  }
+  return ok(undefined);
 }
 
 /** All L3Outs of the fabric, in one query. */
@@ -105,16 +181,19 @@ async function one(reader: ApicReader, dn: string, query?: ApicQuery): Promise<R
   return ok(read.value === undefined ? [] : [read.value]);
 }
 
-/** All answers, or the first failure. */
+/** The answers, and what was refused; a controller that cannot be reached is a failure. */
 async function together(
-  reads: readonly Promise<Result<readonly FoundObject[]>>[],
-): Promise<Result<readonly (readonly FoundObject[])[]>> {
-  const answers: (readonly FoundObject[])[] = [];
-  for (const read of await Promise.all(reads)) {
-    if (!read.ok) return read;
-    answers.push(read.value);
+  queries: Readonly<Record<Part, Promise<Result<readonly FoundObject[]>>>>,
+): Promise<Result<{ readonly parts: ReadonlyMap<string, readonly FoundObject[]>; readonly unread: readonly string[] }>> {
+  const parts = new Map<string, readonly FoundObject[]>();
+  const unread: string[] = [];
+  for (const [part, query] of Object.entries(queries)) {
+    const read = await query;
+    if (read.ok) parts.set(part, read.value);
+    else if (read.failure.kind === "unreachable") return read;
+    else unread.push(`${part}: ${read.failure.message}`);
   }
-  return ok(answers);
+  return ok({ parts, unread });
 }
 
 /** An object and everything below it. */
@@ -162,7 +241,7 @@ export function leavesOfPath(dn: string): string[] {
 }
 
 /** `uni/phys-P` and `uni/l3dom-D` with the static blocks of the pool each points at. */
-function rangesOf(relations: readonly FoundObject[], blocks: readonly FoundObject[]): FabricEvidence["ranges"] {
+function rangesOf(relations: readonly FoundObject[], blocks: readonly FoundObject[]): NonNullable<FabricEvidence["ranges"]> {
   const number = (encap: string | undefined): number => Number((encap ?? "").replace("vlan-", ""));
   return new Map(
     relations.map(({ dn, attributes }) => {

@@ -1,4 +1,6 @@
 import { Address4, Address6 } from "ip-address";
+import { vrfDn } from "../aci/names.ts";
+import { lies } from "../verify/leaf-objects.ts";
 import type { FabricEvidence, FoundL3Out } from "./fabric-evidence.ts";
 import { leavesOfPath } from "./fabric-evidence.ts";
 import { error, type Finding, warning } from "./finding.ts";
@@ -18,6 +20,7 @@ export interface FabricWish {
   readonly floating_addresses: readonly string[];
   readonly prefixes: readonly string[];
   readonly timers_policy: string;
+  readonly ecmp_policy?: string | undefined;
   readonly domains: readonly string[];
   /** Whether pool, domains and ports are there already. */
   readonly prepared: boolean;
@@ -47,8 +50,8 @@ const release: Rule = ({ svi, port_model }, { release: running }) => {
 };
 
 /** The inventory's fabric AS is what nodes are told to peer with. */
-const asn: Rule = ({ asn: wanted }, { asn: running }) =>
-  running === String(wanted)
+const asn: Rule = ({ asn: wanted }, { asn: running, routeReflectors: count }) =>
+  running === String(wanted) || count === undefined
     ? []
     : [
         error(
@@ -57,14 +60,20 @@ const asn: Rule = ({ asn: wanted }, { asn: running }) =>
       ];
 
 /** Without route reflectors no leaf learns what another leaf's nodes announce (paper, Longest prefix match scale). */
-const routeReflectors: Rule = (_wish, { routeReflectors: count }) =>
-  count > 0
-    ? []
-    : [
-        error(
-          "the fabric has no BGP route reflector: routes of one rack would never reach another (paper, Longest prefix match scale): add spines to the BGP route reflector policy",
-        ),
-      ];
+const routeReflectors: Rule = (_wish, { routeReflectors: count }) => {
+  if (count === undefined) {
+    const message = "uni/fabric/bgpInstP-default cannot be read: the fabric's AS and its route reflectors are not checked";
+    return [
+      warning(`${message} (paper, Figure 1 and Longest prefix match scale): give the user the right to read fabric policies`),
+    ];
+  }
+  if (count > 0) return [];
+  return [
+    error(
+      "the fabric has no BGP route reflector: routes of one rack would never reach another (paper, Longest prefix match scale): add spines to the BGP route reflector policy",
+    ),
+  ];
+};
 
 /** A snapshot without the AES key holds no BGP password: after a rollback all sessions are down (facts 1.10). */
 const aesKey: Rule = (_wish, { aesKey: set }) =>
@@ -76,24 +85,47 @@ const aesKey: Rule = (_wish, { aesKey: set }) =>
         ),
       ];
 
-const leavesThere: Rule = ({ leaves, pod }, { nodes }) =>
-  leaves.flatMap(({ node_id: id }) => {
+const leavesThere: Rule = ({ leaves, pod }, { nodes }) => {
+  if (nodes.size === 0) return [warning("the nodes of the fabric cannot be read: check node_id and fabric.pod by hand")];
+  return leaves.flatMap(({ node_id: id }) => {
     const node = nodes.get(`topology/pod-${pod}/node-${id}`);
     if (node === undefined)
       return [error(`leaf ${id} is not registered in pod ${pod} of this fabric: check node_id and fabric.pod`)];
     if (node.role !== "leaf") return [error(`node ${id} is a ${node.role}, not a leaf: check node_id`)];
     return node.state === "active" ? [] : [warning(`leaf ${id} is ${node.state || "not active"}: its sessions cannot come up`)];
   });
+};
 
 const ours = (wish: FabricWish): string => `uni/tn-${wish.tenant}/out-${wish.l3out}`;
 
 /** L3Outs of other people in our VRF. */
-function neighbours(wish: FabricWish, found: FabricEvidence): FoundL3Out[] {
-  const vrf = `/ctx-${wish.vrf}`;
-  return found.l3outs.filter(
-    ({ dn, vrf: own }) => dn !== ours(wish) && (own === `uni/tn-${wish.tenant}${vrf}` || own === `uni/tn-common${vrf}`),
-  );
+function neighbours(wish: FabricWish, { l3outs, vrf }: FabricEvidence): FoundL3Out[] {
+  return l3outs.filter((out) => out.dn !== ours(wish) && vrf !== undefined && out.vrf === vrf.dn);
 }
+
+/** Tenant and VRF belong to the fabric's owner, and step 12 is written where the VRF is (facts 3.1, 3.9). */
+const vrfThere: Rule = ({ tenant, vrf: name }, { vrf }) => {
+  const wanted = vrfDn(tenant, name);
+  if (vrf?.dn === wanted) return [];
+  if (vrf === undefined) {
+    return [
+      error(`${wanted} does not exist: create tenant and VRF first, or correct l3out.tenant and l3out.vrf (paper, step 3)`),
+    ];
+  }
+  const message = `VRF ${name} is in tenant common, the L3Out would be in ${tenant}`;
+  return [error(`${message}: step 12 writes to the VRF's own tenant: set l3out.tenant to common (paper, step 12)`)];
+};
+
+/** A VRF has one address family policy for each family; step 12 would replace it for every L3Out of the VRF (facts 3.9). */
+const familyPolicies: Rule = ({ ecmp_policy: wanted }, { vrf }) =>
+  (vrf?.policies ?? []).flatMap(({ family, policy, ours: made }) => {
+    if (wanted === undefined || policy === wanted || policy === "") return [];
+    const message = `${vrf?.dn} uses BGP address family policy ${policy} for ${family}`;
+    if (made)
+      return [warning(`${message}, which underlay made: ${wanted} replaces it for every L3Out of the VRF (paper, step 12)`)];
+    const next = "if nobody needs its distances and limits any more, have its owner take it off the VRF; or use another VRF";
+    return [error(`${message}: step 12 would replace it for every L3Out of the VRF (paper, step 12): ${next}`)];
+  });
 
 /** Limits of one fabric (paper, table 1). What we have already is not counted twice. */
 const scale: Rule = (wish, { l3outs }) => {
@@ -137,7 +169,7 @@ const routerIds: Rule = (wish, found) =>
 
 /** The VLAN is in the static pool behind the domain (facts 3.2), unless this run makes the pool. */
 const vlanInPool: Rule = ({ prepared, vlans, domains }, { ranges }) => {
-  if (!prepared) return [];
+  if (!prepared || ranges === undefined) return [];
   return domains.flatMap((domain) => {
     const blocks = ranges.get(domain);
     if (blocks === undefined)
@@ -185,29 +217,23 @@ const timers: Rule = (wish, found) => {
   );
 };
 
-/** A prefix classifies in one external EPG of a VRF only (F0467 prefix-entry-already-in-use). */
+/**
+ * A prefix classifies in one external EPG of a VRF only (F0467 prefix-entry-already-in-use). The longest wins: that another L3Out has
+ * 0.0.0.0/0 is as it should be, but a part of ours in another external EPG takes its traffic away.
+ */
 const classified: Rule = (wish, found) =>
   neighbours(wish, found).flatMap(({ prefixes }) =>
     prefixes.flatMap(({ externalEpg, prefix }) => {
-      if (isDefault(prefix)) {
-        return [
-          warning(
-            `${externalEpg} classifies ${prefix} in the same VRF: traffic of other leaves may be taken for it; contracts between the two are needed all the same (paper, step 5)`,
-          ),
-        ];
+      if (wish.prefixes.some((own) => samePrefix(own, prefix))) {
+        const message = `${prefix} is in external EPG ${externalEpg} already`;
+        return [error(`${message}: a prefix classifies in one external EPG of a VRF (paper, step 5)`)];
       }
-      if (!wish.prefixes.some((own) => samePrefix(own, prefix))) return [];
-      return [
-        error(
-          `${prefix} is in external EPG ${externalEpg} already: a prefix classifies in one external EPG of a VRF (paper, step 5)`,
-        ),
-      ];
+      const around = wish.prefixes.find((own) => lies(prefix, own));
+      if (around === undefined) return [];
+      const message = `${externalEpg} has ${prefix}, a part of ${around}`;
+      return [warning(`${message}: its traffic is classified there and not with the cluster's (paper, Segmentation)`)];
     }),
   );
-
-function isDefault(prefix: string): boolean {
-  return prefix === "0.0.0.0/0" || prefix === "::/0";
-}
 
 function samePrefix(one: string, other: string): boolean {
   return canonical(one) === canonical(other);
@@ -219,12 +245,20 @@ function canonical(prefix: string): string {
   return Address6.isValid(prefix) ? `${new Address6(prefix).startAddress().correctForm()}/${length}` : prefix;
 }
 
+/** What could not be read speaks neither for nor against. */
+const unread: Rule = (_wish, found) =>
+  found.unread.map((text) =>
+    warning(`not checked, because the controllers did not tell: ${text} (paper, table 1 and steps 3 to 14)`),
+  );
+
 /** All rules, in the order people should read them. */
 const rules: readonly Rule[] = [
   release,
   asn,
   routeReflectors,
   leavesThere,
+  vrfThere,
+  familyPolicies,
   scale,
   routerIds,
   vlanInPool,
@@ -232,6 +266,7 @@ const rules: readonly Rule[] = [
   timers,
   classified,
   aesKey,
+  unread,
 ];
 
 /** Everything that speaks against the change. */

@@ -32,6 +32,7 @@ export const preflightFabric = probeTask({
       floating_addresses: Type.Array(Type.String(), { default: [], description: "Floating addresses, one for each family" }),
       prefixes: Type.Array(Prefix, { minItems: 1, description: "Prefixes of the external EPG" }),
       timers_policy: Name("BGP timers policy of the L3Out (bgpCtxPol.name)"),
+      ecmp_policy: Type.Optional(Name("BGP address family policy that the VRF gets (bgpCtxAfPol.name)")),
       domains: Type.Array(Type.String(), {
         minItems: 1,
         description: "Domains whose pool must hold the VLANs (uni/phys-P, uni/l3dom-D)",
@@ -43,7 +44,8 @@ export const preflightFabric = probeTask({
   ),
   notes: [
     "Errors stop the run before anything is changed; warnings are shown. Each names the section of the white paper.",
-    "Release, fabric AS, route reflectors, AES key, leaves, scale of the fabric, router IDs, VLANs in the pool and free, timers policies, prefixes of other external EPGs.",
+    "Release, fabric AS, route reflectors, AES key, leaves, scale of the fabric, VRF and its BGP policies, router IDs, VLANs in the pool and free, timers policies, prefixes of other external EPGs.",
+    "What the controllers refuse to tell, because the answer is too large or the user lacks a right, is a warning and is not checked.",
     "The use of a VLAN by an EPG is seen for static ports only; one deployed by a domain shows up as a fault.",
   ],
   example: `- name: The fabric has nothing against it
@@ -58,9 +60,10 @@ export const preflightFabric = probeTask({
     floating_addresses: [192.168.2.253/24]
     prefixes: [192.168.2.0/24, 10.1.0.0/16]
     timers_policy: calico-timers
+    ecmp_policy: calico-ecmp
     domains: [uni/phys-k8s-phys, uni/l3dom-k8s-l3dom]`,
   observe: async (reader, { args }) => {
-    const found = await gatherFabric(reader, args.vlans);
+    const found = await gatherFabric(reader, args);
     if (!found.ok) return found;
     const findings = judgeFabric(args, found.value);
     const { release, scaleProfiles } = found.value;

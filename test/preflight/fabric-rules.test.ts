@@ -21,6 +21,7 @@ const wish: FabricWish = {
   floating_addresses: ["192.168.2.253/24"],
   prefixes: ["192.168.2.0/24", "fd00:10::/112"],
   timers_policy: "calico-timers",
+  ecmp_policy: "calico-ecmp",
   domains: ["uni/phys-p", "uni/l3dom-r"],
   prepared: true,
   port_model: "profiles",
@@ -59,10 +60,12 @@ const sound: FabricEvidence = {
   routeReflectors: 2,
   aesKey: true,
   l3outs: [own],
+  vrf: { dn: "uni/tn-k8s/ctx-calico", policies: [{ family: "ipv4-ucast", policy: "calico-ecmp", ours: true }] },
   nodes: new Map([201, 202].map((id) => [leaf(id), { role: "leaf", state: "active" }])),
   ranges: new Map(["uni/phys-p", "uni/l3dom-r"].map((domain) => [domain, [{ from: 300, to: 319 }]])),
   epgVlans: [],
   scaleProfiles: ["dual-stack"],
+  unread: [],
 };
 
 test("a sound fabric, also one that has our own L3Out already", () => {
@@ -168,11 +171,48 @@ const cases: readonly {
     says: "error: FD00:10:0::/112 is in external EPG uni/tn-other/out-wan/instP-all already",
   },
   {
-    rule: "a default prefix in the VRF",
+    rule: "a part of our prefix in another external EPG",
     found: {
-      l3outs: [l3out("wan", { ...VRF, prefixes: [{ externalEpg: "uni/tn-other/out-wan/instP-all", prefix: "0.0.0.0/0" }] })],
+      l3outs: [l3out("fw", { ...VRF, prefixes: [{ externalEpg: "uni/tn-other/out-fw/instP-a", prefix: "192.168.2.128/25" }] })],
     },
-    says: "warning: uni/tn-other/out-wan/instP-all classifies 0.0.0.0/0 in the same VRF",
+    says: "warning: uni/tn-other/out-fw/instP-a has 192.168.2.128/25, a part of 192.168.2.0/24",
+  },
+  {
+    rule: "no VRF of this name",
+    found: { vrf: undefined },
+    says: "error: uni/tn-k8s/ctx-calico does not exist: create tenant and VRF first",
+  },
+  {
+    rule: "a VRF in common, the L3Out elsewhere: step 12 would fail halfway",
+    found: { vrf: { dn: "uni/tn-common/ctx-calico", policies: [] } },
+    says: "error: VRF calico is in tenant common, the L3Out would be in k8s: step 12 writes to the VRF's own tenant",
+  },
+  {
+    rule: "somebody's address family policy on the VRF",
+    found: {
+      vrf: { dn: "uni/tn-k8s/ctx-calico", policies: [{ family: "ipv4-ucast", policy: "distances", ours: false }] },
+    },
+    says: "error: uni/tn-k8s/ctx-calico uses BGP address family policy distances for ipv4-ucast: step 12 would replace it",
+  },
+  {
+    rule: "another cluster's address family policy on the VRF",
+    found: { vrf: { dn: "uni/tn-k8s/ctx-calico", policies: [{ family: "ipv6-ucast", policy: "b-ecmp", ours: true }] } },
+    says: "warning: uni/tn-k8s/ctx-calico uses BGP address family policy b-ecmp for ipv6-ucast, which underlay made: calico-ecmp replaces it",
+  },
+  {
+    rule: "a user who may not read the fabric's policies",
+    found: { asn: undefined, routeReflectors: undefined },
+    says: "warning: uni/fabric/bgpInstP-default cannot be read: the fabric's AS and its route reflectors are not checked",
+  },
+  {
+    rule: "a user who may not read the fabric's nodes",
+    found: { nodes: new Map() },
+    says: "warning: the nodes of the fabric cannot be read: check node_id and fabric.pod by hand",
+  },
+  {
+    rule: "more of something than one answer holds",
+    found: { l3outs: [], unread: ["L3Outs: HTTP 400: result dataset is too big"] },
+    says: "warning: not checked, because the controllers did not tell: L3Outs: HTTP 400: result dataset is too big",
   },
   { rule: "no release", found: { release: undefined }, says: "warning: the controllers tell no release" },
 ];
@@ -196,6 +236,13 @@ test("what is somewhere else does not matter", () => {
     prefixes: [{ externalEpg: "uni/tn-other/out-far/instP-x", prefix: "192.168.2.0/24" }],
   });
   assert.equal(judgeFabric(wish, { ...sound, l3outs: [own, elsewhere] }), []);
+  // A VRF of the same name in common is another VRF when the tenant has one.
+  const namesake = l3out("shared", { ...elsewhere, vrf: "uni/tn-common/ctx-calico" });
+  assert.equal(judgeFabric(wish, { ...sound, l3outs: [own, namesake] }), []);
+  // A default route to the outside: every fabric has one.
+  const wan = l3out("wan", { ...VRF, prefixes: [{ externalEpg: "uni/tn-k8s/out-wan/instP-all", prefix: "0.0.0.0/0" }] });
+  assert.equal(judgeFabric(wish, { ...sound, l3outs: [own, wan] }), []);
+  assert.equal(judgeFabric({ ...wish, vlans: [900] }, { ...sound, ranges: undefined }), []);
   assert.equal(judgeFabric({ ...wish, vlans: [900], prepared: false }, { ...sound, ranges: new Map() }), []);
 });
 

@@ -1,8 +1,11 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Faults } from "../../lab/spec.ts";
+import type { ApicReader } from "../../runner/connect/managed-object.ts";
+import { failed, ok } from "../../runner/result.ts";
 import type { Observation } from "../../runner/task.ts";
 import { preflightFabric } from "../../tasks/preflight/fabric.ts";
+import { gatherFabric } from "../../tasks/preflight/fabric-evidence.ts";
 import { connectionsOf } from "../support/apic-session.ts";
 import { simulatedFabric } from "../support/simulated-fabric.ts";
 
@@ -60,6 +63,11 @@ const cases: readonly {
   { rule: "the same release with standard SVIs", faults: { "apic.release": "4.2(7f)" }, more: { svi: "standard" } },
   { rule: "no AES key", faults: { "apic.no_aes": "" }, warnings: ["no AES encryption key is set"] },
   { rule: "no route reflector", faults: { "apic.no_rr": "" }, unmet: ["the fabric has no BGP route reflector"] },
+  {
+    rule: "no VRF of this name",
+    more: { vrf: "nowhere" },
+    unmet: ["uni/tn-k8s/ctx-nowhere does not exist: create tenant and VRF first"],
+  },
   { rule: "another AS", more: { asn: 65010 }, unmet: ["the fabric's AS is 65002, fabric.asn says 65010"] },
   {
     rule: "a leaf that is not there",
@@ -81,6 +89,30 @@ const cases: readonly {
   },
   { rule: "no domains, which this run makes", prepared: false, more: { prepared: false } },
 ];
+
+/** Controllers with nothing to tell, where a query of one class does not succeed. */
+function without(className: string, kind: "failed" | "unreachable"): ApicReader {
+  const message = "HTTP 400: Unable to process the query, result dataset is too big";
+  return {
+    object: async () => ok(undefined),
+    class: async (asked) => (asked === className ? failed({ kind, doing: `GET ${className}`, message }) : ok([])),
+  };
+}
+
+test("a fabric with more L3Outs than an answer holds is checked for the rest", async () => {
+  for (const [className, part] of [
+    ["l3extOut", "L3Outs"],
+    ["fvRsPathAtt", "static ports of EPGs"],
+    ["topoctrlFwdScaleProfilePol", "forwarding scale profiles"],
+  ] as const) {
+    const found = await gatherFabric(without(className, "failed"), args);
+    if (!found.ok) throw new Error(found.failure.message);
+    assert.equal(found.value.unread, [`${part}: HTTP 400: Unable to process the query, result dataset is too big`]);
+  }
+  const pools = await gatherFabric(without("infraRsVlanNs", "failed"), args);
+  assert.is(pools.ok && pools.value.ranges, undefined);
+  assert.not((await gatherFabric(without("l3extOut", "unreachable"), args)).ok);
+});
 
 const table: string[] = [];
 
