@@ -1,8 +1,9 @@
 import type { Static } from "#typebox";
 import { bareAddress } from "../calico/bare-address.ts";
+import { problemLines, type SessionProblem, whereToLook } from "../cni/session-pattern.ts";
 import type { NodeReport } from "./node-peers.ts";
 import type { Session } from "./peer-groups.ts";
-import { type BgpEvidence, causeOfState, causeOfUnselected } from "./session-causes.ts";
+import { type BgpEvidence, causeOfState, causeOfUnselected, type PlannedAsns } from "./session-causes.ts";
 
 type Sessions = readonly Static<typeof Session>[];
 type Reports = ReadonlyMap<string, NodeReport>;
@@ -12,8 +13,9 @@ export function sessionsDown(sessions: Sessions, reports: Reports): Sessions {
   return sessions.filter((session) => peerOf(session, reports)?.state !== "established");
 }
 
-/** One sentence for each node without BGP and for each session that is not up, with its likely cause. */
-export function reasonsOf(down: Sessions, reports: Reports, evidence: BgpEvidence): readonly string[] {
+/** One sentence for each node without BGP and for all sessions that are down in the same way, with the likely cause. */
+export function reasonsOf(sessions: Sessions, reports: Reports, evidence: BgpEvidence, asns: PlannedAsns): readonly string[] {
+  const down = sessionsDown(sessions, reports);
   const nodes = new Map(down.map((session) => [session.node, session.rack_id]));
   const mute = [...nodes].flatMap(([name, rackId]): readonly string[] => {
     const report = reports.get(name);
@@ -22,16 +24,15 @@ export function reasonsOf(down: Sessions, reports: Reports, evidence: BgpEvidenc
     const isBare = report === undefined || report.kind === "unselected" || report.peers.length === 0;
     return isBare ? [`${name}: no BGP peers at all; ${causeOfUnselected({ name, rack }, evidence)}`] : [];
   });
-  const single = down.flatMap((session): readonly string[] => {
+  const single = down.flatMap((session): readonly SessionProblem[] => {
     const report = reports.get(session.node);
     if (report?.kind !== "peers" || report.peers.length === 0) return [];
     const peer = peerOf(session, reports);
-    const subject = `${session.node} to ${session.leaf} (${session.peer_address})`;
-    return peer === undefined
-      ? [`${subject}: no such peer on the node; is what cilium.bgp wrote still there?`]
-      : [`${subject}: ${peer.state}; ${causeOfState(peer.state)}`];
+    if (peer === undefined) return [{ session, text: "no such peer on the node; is what cilium.bgp wrote still there?" }];
+    const look = whereToLook(session, sessions, (other) => !down.includes(other));
+    return [{ session, text: `${peer.state}; ${causeOfState(peer, asns, look)}` }];
   });
-  return [...mute, ...single];
+  return [...mute, ...problemLines(single, sessions.length)];
 }
 
 /** Peers of these nodes that nobody planned: Cilium may well have some, to a firewall for instance. */

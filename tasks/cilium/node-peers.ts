@@ -11,6 +11,9 @@ export interface CiliumPeer {
   readonly address: string;
   /** `established`, `active`, `open_sent` …, as Cilium writes it. */
   readonly state: string;
+  /** AS that the node expects of the leaf, and its own; undefined when it does not say. */
+  readonly asn: number | undefined;
+  readonly localAsn: number | undefined;
 }
 
 /** What is known of a node's BGP. */
@@ -60,9 +63,9 @@ function reportOf(config: KubeObject | undefined): NodeReport {
 function statusPeers(config: KubeObject | undefined): readonly CiliumPeer[] | undefined {
   const instances: unknown = isObject(config?.status) ? config.status.bgpInstances : undefined;
   if (!Array.isArray(instances)) return undefined;
-  return instances.filter(isObject).flatMap(({ peers }) => {
+  return instances.filter(isObject).flatMap(({ peers, localASN }) => {
     const own: readonly unknown[] = Array.isArray(peers) ? peers : [];
-    return own.flatMap((peer) => (isObject(peer) ? peerOf(peer.peerAddress, peer.peeringState) : []));
+    return own.flatMap((peer) => (isObject(peer) ? peerOf(peer.peerAddress, peer.peeringState, peer.peerASN, localASN) : []));
   });
 }
 
@@ -100,13 +103,23 @@ function printedPeers(text: string): readonly CiliumPeer[] | undefined {
     const printed: unknown = JSON.parse(text);
     if (printed === null) return [];
     if (!Array.isArray(printed)) return undefined;
-    return printed.filter(isObject).flatMap((peer) => peerOf(peer["peer-address"], peer["session-state"]));
+    return printed
+      .filter(isObject)
+      .flatMap((peer) => peerOf(peer["peer-address"], peer["session-state"], peer["peer-asn"], peer["local-asn"]));
   } catch {
     return undefined;
   }
 }
 
-function peerOf(address: unknown, state: unknown): readonly CiliumPeer[] {
+function peerOf(address: unknown, state: unknown, asn: unknown, localAsn: unknown): readonly CiliumPeer[] {
   if (typeof address !== "string") return [];
-  return [{ address: bareAddress(address), state: typeof state === "string" ? state : "unknown" }];
+  const number = (value: unknown) => (typeof value === "number" ? value : undefined);
+  return [
+    {
+      address: bareAddress(address),
+      state: typeof state === "string" ? state : "unknown",
+      asn: number(asn),
+      localAsn: number(localAsn),
+    },
+  ];
 }

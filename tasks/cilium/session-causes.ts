@@ -1,6 +1,7 @@
 import type { ClusterReader, KubeObject } from "../../runner/connect/cluster.ts";
 import { isObject } from "../../runner/json.ts";
 import { ok, type Result } from "../../runner/result.ts";
+import type { CiliumPeer } from "./node-peers.ts";
 
 /** What the cluster says about its BGP configuration, to name the cause of a session that is not up. */
 export interface BgpEvidence {
@@ -41,6 +42,17 @@ export async function gatherEvidence(
   return ok({ nodes: nodes.value, configs, complaints, rackLabel });
 }
 
+/** What a condition means and who puts it right (facts: Cilium sections 3.4, 3.5). */
+const MEANINGS: ReadonlyMap<string, string> = new Map([
+  [
+    "MissingAuthSecret",
+    "sessions are tried without a password, and the leaves want one; the Secret is made by cilium.bgp_password, in the namespace where Cilium looks for it",
+  ],
+  ["MissingPeerConfigs", "these peers have no families, password or timers; cilium.bgp makes it again"],
+  ["NoMatchingNode", "no node has the rack label that it selects (k8s.node_label)"],
+  ["ConflictingClusterConfig", "a node takes only one of them; delete the one that is not of underlay"],
+]);
+
 /**
  * Conditions of Cilium's BGP objects are bad when True: `MissingAuthSecret` with status False says that the Secret is there (facts:
  * Cilium section 3.4).
@@ -53,7 +65,9 @@ export function complaintsOf({ status }: KubeObject): readonly string[] {
     .filter((condition) => condition.status === "True")
     .map(({ type, message }) => {
       const name = String(type).replace(/^cilium\.io\//, "");
-      return typeof message === "string" && message !== "" ? `${name} (${message})` : name;
+      const said = typeof message === "string" && message !== "" ? `${name} (${message})` : name;
+      const meaning = MEANINGS.get(name);
+      return meaning === undefined ? said : `${said}: ${meaning}`;
     });
 }
 
@@ -76,13 +90,32 @@ export function causeOfUnselected(node: { readonly name: string; readonly rack: 
   return "no BGP configuration selects it (cilium.bgp)";
 }
 
-/** What a BGP state that does not pass usually means here. A wrong MD5 password is silent: TCP just does not come up. */
-export function causeOfState(state: string): string {
+/** AS numbers of the plan; undefined: not compared. */
+export interface PlannedAsns {
+  readonly cluster: number | undefined;
+  readonly fabric: number | undefined;
+}
+
+/**
+ * What a BGP state that does not pass usually means here. A wrong MD5 password is silent: TCP just does not come up, and `look` says where
+ * to search.
+ */
+export function causeOfState({ state, asn, localAsn }: CiliumPeer, asns: PlannedAsns, look: string): string {
+  if (asns.fabric !== undefined && asn !== undefined && asn !== asns.fabric) {
+    return `wrong AS number: the node expects AS ${asn} of the leaf, the fabric is AS ${asns.fabric}; look at peerASN in the node's BGP configuration (fabric_asn of cilium.bgp)`;
+  }
+  if (asns.cluster !== undefined && localAsn !== undefined && localAsn !== asns.cluster) {
+    return `wrong AS number: the node runs as AS ${localAsn}, the cluster is AS ${asns.cluster}; look at localASN in the node's BGP configuration (asn of cilium.bgp)`;
+  }
+  const isKnown = asns.fabric !== undefined && asns.cluster !== undefined;
   switch (state.toLowerCase()) {
     case "idle":
+      return isKnown
+        ? `refused by the leaf: wrong AS number there? The node's are as planned; the leaf must expect AS ${asns.cluster} (asn of aci.bgp_peer)`
+        : "refused by one side: wrong AS number (asn, fabric_asn of cilium.bgp or aci.bgp_peer)?";
     case "connect":
     case "active":
-      return "TCP does not come up or is refused: wrong BGP password, wrong VLAN, no peer for this node on the leaf, or a wrong AS number?";
+      return `TCP does not come up: ${look}`;
     case "open_sent":
     case "open_confirm":
       return "TCP is up and BGP is being agreed on: wrong AS number (asn, fabric_asn of cilium.bgp or aci.bgp_peer), if it stays so?";

@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../runner/connect/cluster.ts";
 import { bareAddress } from "../calico/bare-address.ts";
+import { problemLines, type SessionProblem, whereToLook } from "../cni/session-pattern.ts";
 import type { Session } from "./arguments.ts";
 import { configuredPeers, isExternal, isSame } from "./configured-peers.ts";
 import type { Neighbor } from "./gobgp.ts";
@@ -26,9 +27,30 @@ export function neighborOf({ peer_address: address }: Session, neighbors: readon
   return neighbors.find((neighbor) => neighbor.address === bareAddress(address));
 }
 
-/** One sentence for each thing on a node that is not as planned, with its likely cause (facts 2.3, 2.5, 4.1). `allDown`: no session is up anywhere. */
-export function reasonsOf(report: NodeReport, allDown: boolean): readonly string[] {
-  const { node, object, pod, neighbors } = report;
+/** AS numbers of the plan; undefined: not compared. */
+export interface PlannedAsns {
+  readonly cluster: number | undefined;
+  readonly fabric: number | undefined;
+}
+
+/** One sentence for each thing that is not as planned, with the nodes and leaves it is so for and its likely cause (facts 2.3, 2.5, 4.1). */
+export function reasonsOf(reports: readonly NodeReport[], asns: PlannedAsns): readonly string[] {
+  const planned = reports.flatMap(({ sessions }) => sessions);
+  const up = new Set(
+    reports.flatMap((report) => report.sessions.filter((session) => stateOf(report, session) === "Established")),
+  );
+  const look = (session: Session) => whereToLook(session, planned, (other) => up.has(other));
+  const problems = reports.flatMap((report) => sessionProblems(report, asns, look));
+  return [...reports.flatMap(nodeReasons), ...problemLines(problems, planned.length)];
+}
+
+/** A planned session's state as the node's pod has it. */
+export function stateOf({ neighbors }: NodeReport, session: Session): Neighbor["state"] | undefined {
+  return typeof neighbors === "string" ? undefined : neighborOf(session, neighbors)?.state;
+}
+
+/** What is wrong with a node as a whole, and sessions that nobody planned. */
+function nodeReasons({ node, object, pod, neighbors, sessions }: NodeReport): readonly string[] {
   if (object === undefined) return [`${node}: not in the cluster; has it joined, and under this name?`];
   if (pod === undefined) return [`${node}: no pod of kube-router runs there; is the DaemonSet there (kube_router.daemonset)?`];
   if (typeof neighbors === "string") {
@@ -37,49 +59,54 @@ export function reasonsOf(report: NodeReport, allDown: boolean): readonly string
       `${node}: pod ${pod.name} ${state}: ${neighbors}; with peers that it cannot read kube-router runs no BGP: see its log`,
     ];
   }
-  return [
-    ...report.sessions.flatMap((session) => sessionReasons(report, pod, neighbors, session, allDown)),
-    ...neighbors
-      .filter(({ address }) => !report.sessions.some(({ peer_address: peer }) => bareAddress(peer) === address))
-      .map((neighbor) =>
-        isExternal(neighbor)
-          ? `${node} to ${neighbor.address}: a peer that is not a leaf of its rack; look at the node's annotations and for --peer-router-ips`
-          : `${node} to ${neighbor.address}: a session with another node, which should not be (--enable-ibgp=false, kube_router.daemonset)`,
-      ),
-  ];
+  return neighbors
+    .filter(({ address }) => !sessions.some(({ peer_address: peer }) => bareAddress(peer) === address))
+    .map((neighbor) =>
+      isExternal(neighbor)
+        ? `${node} to ${neighbor.address}: a peer that is not a leaf of its rack; look at the node's annotations and for --peer-router-ips`
+        : `${node} to ${neighbor.address}: a session with another node, which should not be (--enable-ibgp=false, kube_router.daemonset)`,
+    );
 }
 
-function sessionReasons(
+function sessionProblems(
   report: NodeReport,
-  pod: RouterPod,
-  neighbors: readonly Neighbor[],
-  session: Session,
-  allDown: boolean,
-): readonly string[] {
-  const name = `${report.node} to ${session.leaf} (${session.peer_address})`;
-  const neighbor = neighborOf(session, neighbors);
-  const stale = staleness(report, pod, session, neighbor);
-  if (neighbor === undefined) return [`${name}: no such peer in the pod; ${stale ?? notTaken(report, session)}`];
-  if (neighbor.state !== "Established") return [`${name}: ${neighbor.state}; ${stale ?? causeOf(neighbor, allDown)}`];
-  const loops = report.loops.get(neighbor.address) ?? [];
-  if (loops.length === 0) return [];
-  const { received, accepted } = neighbor;
-  return [
-    `${name}: received ${received}, accepted ${accepted}: routes of other nodes such as ${loops[0]} come back with AS ${neighbor.localAsn}; the leaf does not override the AS (as_override of aci.bgp_peer)?`,
-  ];
+  asns: PlannedAsns,
+  look: (session: Session) => string,
+): readonly SessionProblem<Session>[] {
+  const { neighbors, object, pod } = report;
+  if (object === undefined || pod === undefined || typeof neighbors === "string") return [];
+  return report.sessions.flatMap((session): readonly SessionProblem<Session>[] => {
+    const neighbor = neighborOf(session, neighbors);
+    const stale = isStale(report, pod, session, neighbor);
+    if (neighbor === undefined) {
+      return [{ session, text: `no such peer in the pod; ${stale ? STALE : notTaken(report, session)}` }];
+    }
+    if (neighbor.state !== "Established") {
+      return [{ session, text: `${neighbor.state}; ${stale ? STALE : causeOf(neighbor, asns, look(session))}` }];
+    }
+    if (stale) return [{ session, text: `Established, but otherwise after the pod's next restart; ${STALE}` }];
+    const [loop] = report.loops.get(neighbor.address) ?? [];
+    return loop === undefined ? [] : [{ session, text: loopText(neighbor), example: loop }];
+  });
 }
+
+/** The sign of a leaf without AS override (facts 4.1). */
+function loopText({ localAsn, received, accepted }: Neighbor): string {
+  return `received ${received}, accepted ${accepted}: routes of other nodes come back with AS ${localAsn}, the cluster's own, and are dropped; the leaf does not override the AS (step 14, as_override of aci.bgp_peer)`;
+}
+
+const STALE = "its annotations are newer than the pod, which reads them only when it starts: kube_router.restart";
 
 /** Annotated as planned, but the pod has it not or otherwise. */
-function staleness(
+function isStale(
   { object }: NodeReport,
   pod: RouterPod,
   { peer_address: address }: Session,
   neighbor: Neighbor | undefined,
-): string | undefined {
+): boolean {
   const peers = object === undefined ? undefined : configuredPeers(object, detectedVersion(pod.object));
   const peer = peers?.find((one) => one.address === bareAddress(address));
-  if (peer === undefined || (neighbor !== undefined && isSame(neighbor, peer))) return undefined;
-  return "its annotations are newer than the pod, which reads them only when it starts: kube_router.restart";
+  return peer !== undefined && !(neighbor !== undefined && isSame(neighbor, peer));
 }
 
 function notTaken({ object }: NodeReport, { peer_address: address }: Session): string {
@@ -88,18 +115,25 @@ function notTaken({ object }: NodeReport, { peer_address: address }: Session): s
   return `the node's annotations do not name ${address}, or not in a form that this release reads (version of kube_router.peers)`;
 }
 
-/** What a BGP state that does not pass usually means here. A wrong MD5 password is silent: TCP just does not come up. */
-function causeOf({ state, admin }: Neighbor, everywhere: boolean): string {
+/** What a BGP state that does not pass usually means here. */
+function causeOf({ state, admin, asn, localAsn }: Neighbor, asns: PlannedAsns, look: string): string {
   if (admin === "down") return "somebody switched it off by hand: gobgp neighbor ADDRESS enable, in the pod";
   if (admin === "prefix limit") return "more prefixes came than the limit allows";
+  if (asns.fabric !== undefined && asn !== undefined && asn !== asns.fabric) {
+    return `wrong AS number: the node expects AS ${asn} of the leaf, the fabric is AS ${asns.fabric}; look at the node's annotations (asn of kube_router.peers)`;
+  }
+  if (asns.cluster !== undefined && localAsn !== undefined && localAsn !== asns.cluster) {
+    return `wrong AS number: kube-router runs as AS ${localAsn}, the cluster is AS ${asns.cluster}; look at --cluster-asn of its DaemonSet (asn of kube_router.daemonset)`;
+  }
+  const isKnown = asns.fabric !== undefined && asns.cluster !== undefined;
   switch (state) {
     case "Idle":
-      return "refused by one side: wrong AS number (asn of kube_router.peers, kube_router.daemonset or aci.bgp_peer)?";
+      return isKnown
+        ? `refused by the leaf: wrong AS number there? The node's are as planned; the leaf must expect AS ${asns.cluster} (asn of aci.bgp_peer)`
+        : "refused by one side: wrong AS number (asn of kube_router.peers, kube_router.daemonset or aci.bgp_peer)?";
     case "Connect":
     case "Active":
-      return everywhere
-        ? "no session at all comes up: wrong BGP password, or the leaves have no peer for this subnet?"
-        : "TCP does not come up: wrong BGP password or VLAN, no peer for this subnet on the leaf, or the node cannot reach the leaf?";
+      return `TCP does not come up: ${look}`;
     case "OpenSent":
     case "OpenConfirm":
       return "TCP is up and BGP is being agreed on: wrong AS number, if it stays so?";

@@ -10,6 +10,8 @@ import { bgpApiOf, versionWarnings } from "../cilium/release-line.ts";
 import { gatherEvidence } from "../cilium/session-causes.ts";
 import { isBefore, type Version } from "../cni/version.ts";
 
+const ExpectedAsn = (description: string) => Type.Integer({ minimum: 1, maximum: 4294967295, description });
+
 /** Proof from the cluster's side: every planned session is Established, as Cilium's agents see it. */
 export const ciliumSessions = probeTask({
   name: "verify.cilium_sessions",
@@ -19,6 +21,8 @@ export const ciliumSessions = probeTask({
   args: Type.Object(
     {
       sessions: Type.Array(Session, { minItems: 1, description: "The planned sessions (`underlay.sessions`)" }),
+      asn: Type.Optional(ExpectedAsn("AS of all nodes, to tell where a wrong one is")),
+      fabric_asn: Type.Optional(ExpectedAsn("AS of the fabric, to tell where a wrong one is")),
       namespace: Type.String({ minLength: 1, default: "kube-system", description: "Where Cilium runs" }),
       rack_label: Type.String({ minLength: 1, default: "rack_id", description: "Node label that names the rack" }),
       timeout: Type.Integer({ minimum: 1, maximum: 3600, default: 120, description: "Seconds until all sessions are up" }),
@@ -33,8 +37,12 @@ export const ciliumSessions = probeTask({
   ],
   example: `- name: Cilium's sessions with the leaves of the rack
   verify.cilium_sessions:
-    sessions: "{{ underlay.sessions }}"`,
-  observe: async (reader, { args: { sessions, namespace, rack_label: rackLabel } }) => {
+    sessions: "{{ underlay.sessions }}"
+    asn: 65003
+    fabric_asn: 65002`,
+  observe: async (reader, { args }) => {
+    const { sessions, namespace, rack_label: rackLabel } = args;
+    const asns = { cluster: args.asn, fabric: args.fabric_asn };
     const installed = await installedVersion(reader, namespace);
     if (!installed.ok) return installed;
     const nodes = new Set(sessions.map(({ node }) => node));
@@ -52,7 +60,9 @@ export const ciliumSessions = probeTask({
     return ok({
       facts: { expected: sessions.length, established: up, version: version ?? null },
       unmet:
-        evidence.value === undefined ? [] : [...reasonsOf(down, reports.value, evidence.value), ...evidence.value.complaints],
+        evidence.value === undefined
+          ? []
+          : [...reasonsOf(sessions, reports.value, evidence.value, asns), ...evidence.value.complaints],
       warnings: [
         ...(version === undefined ? [] : versionWarnings(version)),
         ...strangersOf(sessions, reports.value),

@@ -8,8 +8,10 @@ import { byNode, type Session, Sessions } from "../kube-router/arguments.ts";
 import { type Neighbor, readLoops, readNeighbors } from "../kube-router/gobgp.ts";
 import { podOn, type RouterPod, routerPods } from "../kube-router/pods.ts";
 import { detectedVersion, OLDEST, versionText } from "../kube-router/release.ts";
-import { type NodeReport, neighborOf, reasonsOf } from "../kube-router/session-causes.ts";
+import { type NodeReport, reasonsOf, stateOf } from "../kube-router/session-causes.ts";
 import { AT_ONCE } from "../kube-router/stale-pods.ts";
+
+const ExpectedAsn = (description: string) => Type.Integer({ minimum: 1, maximum: 4294967295, description });
 
 /** Proof from the cluster's side: each node has exactly the sessions of the plan, all Established, and takes the leaves' routes. */
 export const kubeRouterSessions = probeTask({
@@ -20,6 +22,8 @@ export const kubeRouterSessions = probeTask({
   args: Type.Object(
     {
       sessions: Sessions,
+      asn: Type.Optional(ExpectedAsn("AS of all nodes, to tell where a wrong one is")),
+      fabric_asn: Type.Optional(ExpectedAsn("AS of the fabric, to tell where a wrong one is")),
       timeout: Type.Integer({ minimum: 1, maximum: 3600, default: 120, description: "Seconds until all sessions are up" }),
     },
     { additionalProperties: false },
@@ -27,12 +31,15 @@ export const kubeRouterSessions = probeTask({
   notes: [
     "Asks the pod of each node (`gobgp neighbor -j`, a few pods at a time); writes nothing, so it works in check mode too.",
     "Counts against the plan: a node without any peer looks healthy to Kubernetes and is a failure here. So are sessions that nobody planned: other peers, and iBGP between nodes.",
+    "A session that is up fails too when the node's annotations say something else by now: it will not come back the same after a restart.",
     "Routes of other nodes that arrive with the cluster's own AS are dropped by kube-router, and pods of other racks cannot be reached: a failure too.",
     "Facts: expected, established, version.",
   ],
   example: `- name: kube-router's sessions with the leaves of the rack
   verify.kube_router_sessions:
     sessions: "{{ underlay.sessions }}"
+    asn: 65003
+    fabric_asn: 65002
     timeout: 120`,
   observe: async (reader, { args }) => {
     const planned = byNode(args.sessions);
@@ -44,15 +51,12 @@ export const kubeRouterSessions = probeTask({
     const reports = await Promise.all(
       [...planned].map(([node, sessions]) => limit(() => reportOf(reader, node, sessions, pods.value, nodes.value))),
     );
-    const states = reports.flatMap(({ sessions, neighbors }) =>
-      sessions.map((session) => (typeof neighbors === "string" ? undefined : neighborOf(session, neighbors)?.state)),
-    );
-    const established = states.filter((state) => state === "Established").length;
-    const allDown = established === 0 && states.filter((state) => state !== undefined).length > 1;
+    const up = reports.flatMap((report) => report.sessions.filter((session) => stateOf(report, session) === "Established"));
+    const established = up.length;
     const { versions, outdated } = releases(pods.value);
     return ok({
       facts: { expected: args.sessions.length, established, version: versions },
-      unmet: [...outdated, ...reports.flatMap((report) => reasonsOf(report, allDown))],
+      unmet: [...outdated, ...reasonsOf(reports, { cluster: args.asn, fabric: args.fabric_asn })],
       warnings: reports.flatMap(({ node, doubt }) =>
         doubt === undefined ? [] : [`${node}: cannot tell why routes were not accepted: ${doubt}`],
       ),

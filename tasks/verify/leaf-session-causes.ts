@@ -68,7 +68,7 @@ export interface MissingSession {
 export function sessionCause({ peer, entry, configured, asn, evidence }: MissingSession): string {
   const listener = listenerFor(peer, configured);
   if (listener === undefined) {
-    return "no session, and this leaf has no BGP peer for it: anchor leaf of the L3Out, peer subnet (step 14)?";
+    return "no session, and this leaf has no BGP peer for it: is the leaf an anchor or the node's path on it (steps 4 and 5), with a peer for the node's address (step 14)?";
   }
   const state = entry === undefined ? "no session" : (entry.attributes.operSt ?? "unknown");
   const { asn: expected, adminSt, passwdSet } = listener.attributes;

@@ -36,7 +36,7 @@ export const nodeGateway = probeTask({
     else if (!gateways.includes(gateway)) unmet.push(`default route via ${gateways.join(", ")} instead of ${gateway}`);
     if (answer.value.exitCode !== 0) {
       unmet.push(
-        `${gateway} does not answer: is it the secondary address on the leaves of the rack (step 6), and is the VLAN right?`,
+        `${gateway} does not answer: is it the secondary address on the leaves of the rack (step 6), is the VLAN right, and is the node cabled to these leaves?`,
       );
     }
     return ok({ unmet, message: `gateway ${gateway} answers` });
