@@ -72,7 +72,7 @@ export type RunEvent =
       /** Carried out, in check mode planned. A `change` event tells what is about to be written; if writing fails it is not counted here. */
       readonly changes: number;
       readonly milliseconds: number;
-      /** One item of a loop. The result without it comes after all items, is the task's, and the only one that the recap counts. */
+      /** One item of a loop with several. The result without it comes after all items, is the task's, and the only one that the recap counts. */
       readonly item?: string;
       readonly ignored?: boolean;
       readonly reason?: string;

@@ -18,7 +18,8 @@ export interface LoopResult {
 
 /**
  * Runs a task for each item, one after the other, with the item as `item`. As in Ansible a failed item does not stop the others, but
- * the task has failed then; an unreachable host does. Each item tells a result of its own, with `item`; the one without is counted.
+ * the task has failed then; an unreachable host does. Each of several items tells a result of its own, with `item`; the one without is
+ * counted, and says all there is to say of a single item.
  */
 export async function runLoop(run: RunState, task: StartedTask, host: string, scope: Scope, loop: Value): Promise<LoopResult> {
   const items = itemsOf(run.loaded.evaluator.render(loop, scope));
@@ -31,7 +32,9 @@ export async function runLoop(run: RunState, task: StartedTask, host: string, sc
     const since = run.clock.now();
     const itemScope = withFact(scope, "item", item);
     const outcome = await runPass(run, task, host, itemScope);
-    tellResult(run, task, host, outcome, { since, ignored: false, item: labelOf(run, task, itemScope, item) });
+    if (items.value.length > 1) {
+      tellResult(run, task, host, outcome, { since, ignored: false, item: labelOf(run, task, itemScope, item) });
+    }
     outcomes.push(outcome);
     results.push({ ...registered(outcome), item });
     if (outcome.status === "unreachable") break;
@@ -83,7 +86,8 @@ function together(outcomes: readonly Outcome[], items: number): Outcome {
   const bad = outcomes.filter(isBad);
   const worst = bad.find((outcome) => outcome.status === "unreachable") ?? bad[0];
   if (worst?.failure !== undefined) {
-    return { ...failing(worst.failure, all), reason: `${bad.length} of ${items} items`, at: worst.at };
+    const failed = { ...failing(worst.failure, all), at: worst.at };
+    return items === 1 ? failed : { ...failed, reason: `${bad.length} of ${items} items` };
   }
   if (items === 0) return skipped("the loop has no items");
   if (outcomes.length < items) {

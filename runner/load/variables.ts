@@ -78,6 +78,9 @@ const Cluster = Type.Object(
     load_balancer_subnet: Type.Optional(Network),
     distribution: Type.Optional(Type.Enum(["upstream", "openshift", "tanzu"])),
     kubernetes_version: Type.Optional(Type.String()),
+    max_pods: Type.Optional(
+      Type.Integer({ minimum: 1, description: "Pods that kubelet starts on a node (maxPods); default: 110" }),
+    ),
     kubeconfig: Type.Optional(Type.String({ description: "Path of the kubeconfig; default: $KUBECONFIG, ~/.kube/config" })),
     context: Type.Optional(Type.String()),
     kubectl: Type.Optional(Type.String({ description: "kubectl program; default: found on PATH" })),
