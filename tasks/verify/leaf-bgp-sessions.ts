@@ -17,9 +17,9 @@ export const leafBgpSessions = probeTask({
       tenant: Name("Tenant of the VRF (fvTenant.name)"),
       vrf: Name("VRF of the L3Out (fvCtx.name)"),
       peers: Type.Array(Type.String({ format: "ip" }), {
-        minItems: 1,
         uniqueItems: true,
-        description: "Addresses of the nodes that must have a session (bgpPeerEntry.addr)",
+        description:
+          "Addresses of the nodes that must have a session (bgpPeerEntry.addr); none for a leaf whose nodes are still to come",
       }),
       asn: Asn,
       as_override: Type.Boolean({
@@ -58,10 +58,13 @@ export const leafBgpSessions = probeTask({
     return ok({
       facts: { sessions: wanted.map(({ peer, entry }) => sessionFacts(peer, entry)) },
       unmet: [...causes, ...flags, ...(evidence?.faults ?? [])],
+      ...(wanted.length === 0 ? { warnings: [NO_NODES] } : {}),
       message: `${wanted.length - down.length} of ${wanted.length} sessions Established`,
     });
   },
 });
+
+const NO_NODES = "the inventory has no node at this leaf: no session is expected, and none was looked at";
 
 /**
  * Configured peers of the VRF with their sessions below them, in one query. Where a release keeps the session of a dynamic neighbour is

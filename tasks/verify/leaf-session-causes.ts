@@ -93,13 +93,21 @@ export function sessionCause({ peer, entry, configured, asn, evidence }: Missing
   return `${state}, and no ${table} entry: VLAN, bond or address of the node?`;
 }
 
-/** Peers of these nodes that do not override the AS or check it: sessions are up, but nodes of one AS do not get each other's routes. */
+/**
+ * Peers of these nodes that do not override the AS or check it: sessions are up, but nodes of one AS do not get each other's routes. Whether a
+ * leaf shows a dynamic neighbour as a peer of its own beside the subnet's, and with which flags, is not documented (facts section 10): the
+ * flags of all that cover a node count.
+ */
 export function misconfigured(peers: readonly string[], configured: readonly FoundObject[]): string[] {
-  const listeners = new Set(peers.flatMap((peer) => listenerFor(peer, configured) ?? []));
-  return [...listeners].flatMap((listener) => {
-    const families = ofClass([listener], "bgpPeerAf");
-    if (families.length === 0) return [];
-    const flags = new Set(families.flatMap((family) => flagsOf(family, "ctrl")));
+  const found = new Map<FoundObject, Set<string>>();
+  for (const peer of peers) {
+    const listeners = listenersFor(peer, configured);
+    const families = ofClass(listeners, "bgpPeerAf");
+    const [widest] = listeners.slice(-1);
+    if (widest === undefined || families.length === 0) continue;
+    found.set(widest, new Set([...(found.get(widest) ?? []), ...families.flatMap((family) => flagsOf(family, "ctrl"))]));
+  }
+  return [...found].flatMap(([listener, flags]) => {
     const address = listener.attributes.addr ?? listener.dn;
     return [
       ...(flags.has("as-override")
@@ -114,8 +122,13 @@ export function misconfigured(peers: readonly string[], configured: readonly Fou
 
 /** The most specific configured peer that covers a node. */
 function listenerFor(peer: string, configured: readonly FoundObject[]): FoundObject | undefined {
+  return listenersFor(peer, configured)[0];
+}
+
+/** Configured peers that cover a node, the most specific first. */
+function listenersFor(peer: string, configured: readonly FoundObject[]): FoundObject[] {
   const covering = configured.filter(({ attributes }) => lies(peer, attributes.addr ?? ""));
-  return covering.sort((one, other) => lengthOf(other) - lengthOf(one))[0];
+  return covering.sort((one, other) => lengthOf(other) - lengthOf(one));
 }
 
 function lengthOf({ attributes }: FoundObject): number {

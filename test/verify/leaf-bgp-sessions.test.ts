@@ -145,6 +145,24 @@ test("sessions up, but AS override missing and the peer AS check on: routes betw
   assert.equal(relaxed.seen.unmet, []);
 });
 
+test("a dynamic neighbour that the leaf shows as a peer of its own has the flags of its subnet", async () => {
+  const dn = `${domain}/peer-[192.168.2.4/32]`;
+  const dynamic = reported("bgpPeer", dn, { addr: "192.168.2.4/32", asn: "65003", adminSt: "enabled" }, [
+    reported("bgpPeerAf", `${dn}/af-ipv4-ucast`, { ctrl: "" }),
+    entry("192.168.2.4"),
+  ]);
+  const { seen } = await observeOn(leafBgpSessions, args, [peer([up]), dynamic]);
+  assert.equal(seen.unmet, []);
+  const without = await observeOn(leafBgpSessions, args, [peer([up], {}, ""), dynamic]);
+  assert.is(without.seen.unmet.length, 2);
+});
+
+test("a leaf whose nodes are still to come is fine, and says so", async () => {
+  const { seen } = await observeOn(leafBgpSessions, { ...args, peers: [] }, [peer([])]);
+  assert.equal(seen.unmet, []);
+  assert.match(seen.warnings?.[0] ?? "", "no node at this leaf");
+});
+
 test("faults that the leaf raises are named, cleared ones are not", async () => {
   const fault = (code: string, severity: string) =>
     reported("faultInst", `topology/pod-1/node-201/local/svc-policyelem-id-0/uni/fault-${code}`, {
