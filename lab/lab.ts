@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { startFabric } from "./apic/fabric.ts";
+import { installCalicoctl } from "./calicoctl/install.ts";
 import { type LabCertificates, labCertificates } from "./certificates.ts";
 import { type LabKeys, labKeys } from "./keys.ts";
 import { startChartRepository } from "./kube/chart-repository.ts";
@@ -32,6 +33,8 @@ export interface LabEndpoints {
   readonly chartRepository: string;
   readonly kubectl: string;
   readonly helm: string;
+  /** The lab's stand-in for calicoctl, of the version of the cluster's Calico. */
+  readonly calicoctl: string;
 }
 
 /** A running lab. */
@@ -136,6 +139,7 @@ function endpointsOf(
     chartRepository: ports.charts,
     kubectl: programs.kubectl,
     helm: programs.helm,
+    calicoctl: installCalicoctl(spec.directory, spec.cni.version),
   };
 }
 

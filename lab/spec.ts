@@ -40,6 +40,8 @@ export interface LabSpec {
     readonly version: string;
     /** Prefix length of a node's pod CIDR, one for each family (kube-controller-manager's --node-cidr-mask-size). */
     readonly podPrefixLengths: readonly number[];
+    /** Calico that the cluster was installed with: by its operator in calico-system, or by manifest in kube-system; undefined: no CNI yet. */
+    readonly installed?: "operator" | "manifest" | undefined;
   };
 }
 

@@ -8,6 +8,7 @@ import { startServer } from "./api/server.ts";
 import { calicoAgents } from "./calico/agents.ts";
 import { calicoApi, calicoResources } from "./calico/aggregated-api.ts";
 import { calicoOperator } from "./calico/operator.ts";
+import { preinstallCalico } from "./calico/preinstalled.ts";
 import { ciliumOperator } from "./cilium/operator.ts";
 import { establishDefinitions } from "./controllers/custom-resource-definitions.ts";
 import { collectOrphans } from "./controllers/garbage.ts";
@@ -83,6 +84,7 @@ export async function startCluster(spec: ClusterSpec, options: ClusterOptions): 
   const resources = createRegistry(store, [calicoApi], calicoResources);
   const controllers = controllersOf(spec);
   seed(world, spec, listAt(saved, "nodes").map(String));
+  if (saved === undefined) await preinstallCalico(world, spec);
   settle(world, controllers);
 
   const listeners = new Set<() => void>();

@@ -5,7 +5,7 @@ import type { KnownVariables } from "../load/variables.ts";
 
 /**
  * Where the lab's parts listen, as variables laid over the inventory's. Names, addresses and everything else stay the user's, and so do the
- * programs when the inventory names them.
+ * programs when the inventory names them. calicoctl alone is always the lab's: it works with a cluster of its own version only.
  */
 export function overlayOf(endpoints: LabEndpoints, cluster: KnownVariables["cluster"]): Overlay {
   const hosts: Record<string, JsonObject> = {};
@@ -29,7 +29,7 @@ export function overlayOf(endpoints: LabEndpoints, cluster: KnownVariables["clus
         kubectl: cluster?.kubectl ?? endpoints.kubectl,
         helm: cluster?.helm ?? endpoints.helm,
       },
-      cni: { repository: endpoints.chartRepository },
+      cni: { repository: endpoints.chartRepository, calicoctl: endpoints.calicoctl },
     },
     hosts,
   };

@@ -30,6 +30,8 @@ export function labSpecOf(loaded: LoadedInventory, directory: string): LabSpecRe
   };
   const all = variables("localhost");
   const { fabric, l3out, cluster, cni } = all;
+  if (cni?.install === "present" && cni.name !== "calico")
+    problems.push(`the lab has no cluster with ${cni.name} already in it: cni.install can be present only for calico`);
   for (const lacking of loaded.lacks) problems.push(`the lab needs ${lacking}`);
 
   const controllers = hostsOf(inventory.groups, "apics").map((name, index) => ({
@@ -96,6 +98,7 @@ export function labSpecOf(loaded: LoadedInventory, directory: string): LabSpecRe
       name: cni?.name ?? "calico",
       version: need(cni?.version, "cni.version", "all", ""),
       podPrefixLengths: loaded.plan.families.map((family) => family.block_size),
+      installed: cni?.install === "present" ? (cni.namespace === "kube-system" ? "manifest" : "operator") : undefined,
     },
   };
   return problems.length > 0 ? { ok: false, problems: [...new Set(problems)] } : { ok: true, value: spec };

@@ -43,7 +43,10 @@ export function createWorld(store: ObjectStore): World {
       store.put(resource, nextGeneration(before, tracked, !isDeepStrictEqual(before?.spec, tracked.spec)));
     },
     setStatus(resource, object, status) {
-      if (!isDeepStrictEqual(object.status, status)) store.put(resource, { ...object, status });
+      if (isDeepStrictEqual(object.status, status)) return;
+      // The rest stays in the version that it was written in.
+      const [version = resource.version, group = ""] = object.apiVersion.split("/").reverse();
+      store.put({ ...resource, group, version }, { ...object, status });
     },
   };
 }

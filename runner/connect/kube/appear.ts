@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { failed, ok, type Result } from "../../result.ts";
 import type { ClusterParts } from "./cluster-parts.ts";
 import { readObjects, splitServed } from "./read-objects.ts";
+import { inOtherVersions } from "./served-version.ts";
 
 /** A kind as an object names it. */
 interface Kind {
@@ -10,14 +11,22 @@ interface Kind {
 }
 
 /**
- * Waits until the cluster serves these kinds. Not done right after a release is installed, but when a task first needs a kind:
+ * Waits until the cluster serves these kinds, `exactly` in their versions or in any. Not done right after a release is installed, but when a task first needs a kind:
  * Calico's operator, for one, serves `projectcalico.org/v3` only after a later task has given it an Installation and an APIServer.
  */
-export async function awaitKinds(parts: ClusterParts, kinds: readonly Kind[]): Promise<Result<void>> {
+export async function awaitKinds(
+  parts: ClusterParts,
+  kinds: readonly Kind[],
+  { exactly }: { readonly exactly: boolean },
+): Promise<Result<void>> {
   const { discovery } = parts;
   const look = async (): Promise<Result<readonly string[]>> => {
     const split = await splitServed(discovery, kinds, (kind) => kind);
-    return split.ok ? ok(split.value.unserved.map(({ apiVersion, kind }) => `${kind} (${apiVersion})`)) : split;
+    if (!split.ok) return split;
+    const others = exactly ? await inOtherVersions(parts, split.value.served) : ok([]);
+    return others.ok
+      ? ok([...split.value.unserved, ...others.value].map(({ apiVersion, kind }) => `${kind} (${apiVersion})`))
+      : others;
   };
   const known = await look();
   if (!known.ok) return known;

@@ -51,6 +51,7 @@ async function awaitKindsOf(parts: ClusterParts, manifests: readonly Manifest[])
       return awaitKinds(
         parts,
         manifests.map((manifest) => manifest.object),
+        { exactly: true },
       );
     }
   }

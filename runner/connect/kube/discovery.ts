@@ -7,6 +7,8 @@ export interface ServedKind {
   readonly resource: string;
   /** API group, empty for the core one. */
   readonly group: string;
+  /** The one that the server prefers of those it serves, `v3`. */
+  readonly version: string;
   readonly kind: string;
   readonly namespaced: boolean;
 }
@@ -81,6 +83,11 @@ export function groupOf(apiVersion: string): string {
   return apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
 }
 
+/** `v3` of `projectcalico.org/v3`, `v1` of `v1`. */
+export function versionOf(apiVersion: string): string {
+  return apiVersion.split("/").at(-1) ?? "";
+}
+
 /**
  * The full resource name of a kind that is not served yet: Kubernetes' own guess
  * (UnsafeGuessKindToResource in k8s.io/apimachinery: -s gets -es, -y becomes -ies, all else -s).
@@ -102,6 +109,6 @@ export function parseApiResources(table: string): readonly ServedKind[] {
     const [resource] = columns;
     const [apiVersion, namespaced, kind] = columns.slice(-3);
     if (columns.length < 4 || resource === undefined || apiVersion === undefined || kind === undefined) return [];
-    return [{ resource, group: groupOf(apiVersion), kind, namespaced: namespaced === "true" }];
+    return [{ resource, group: groupOf(apiVersion), version: versionOf(apiVersion), kind, namespaced: namespaced === "true" }];
   });
 }

@@ -36,7 +36,7 @@ export async function planExclusives(
   const kinds = exclusives.map(({ apiVersion, objectKind: kind }) => ({ apiVersion, kind }));
   if (!parts.check) {
     const brought = kinds.filter(({ apiVersion, kind }) => projection.bringer(apiVersion, kind) !== undefined);
-    const waited = await awaitKinds(parts, brought);
+    const waited = await awaitKinds(parts, brought, { exactly: false });
     if (!waited.ok) return waited;
   }
   const split = await splitServed(discovery, kinds, (kind) => kind);

@@ -6,6 +6,7 @@ import type { ClusterParts } from "./cluster-parts.ts";
 import { targetOf } from "./object-name.ts";
 import type { SeenRelease } from "./projection.ts";
 import { splitServed } from "./read-objects.ts";
+import { inOtherVersions } from "./served-version.ts";
 
 /** A manifest with the object as it is sent. */
 export interface Wanted {
@@ -38,7 +39,11 @@ export async function sortByKind(parts: ClusterParts, wanted: readonly Wanted[])
   const kept: Wanted[] = [];
   const unknown: Unknown[] = [];
   const awaited: Wanted[] = [];
-  for (const item of split.value.unserved) {
+  const others = await inOtherVersions(parts, objects);
+  if (!others.ok) return others;
+  const isOther = ({ object }: Wanted) => others.value.includes(object);
+  const served = split.value.served.filter((item) => !isOther(item));
+  for (const item of [...split.value.unserved, ...split.value.served.filter(isOther)]) {
     const { object, manifest } = item;
     const keeps = await parts.calicoctl.keeps(object);
     if (!keeps.ok) return keeps;
@@ -52,15 +57,15 @@ export async function sortByKind(parts: ClusterParts, wanted: readonly Wanted[])
   }
   if (awaited.length > 0) {
     const kinds = awaited.map(({ object }) => object);
-    const waited = await awaitKinds(parts, kinds);
+    const waited = await awaitKinds(parts, kinds, { exactly: true });
     if (!waited.ok) return waited;
   }
-  return ok({ served: [...split.value.served, ...awaited], predicted, kept, unknown });
+  return ok({ served: [...served, ...awaited], predicted, kept, unknown });
 }
 
 function notYet(object: KubeObject, { release, planned }: SeenRelease): Unknown {
   const state = planned ? "which is only planned" : "which is deployed but does not serve it yet";
-  const reason = `kind ${object.kind} comes with release ${release.namespace}/${release.name}, ${state}`;
+  const reason = `kind ${object.kind} (${object.apiVersion}) comes with release ${release.namespace}/${release.name}, ${state}`;
   return { target: targetOf(object), reason };
 }
 

@@ -14,7 +14,7 @@ test("rows of kubectl api-resources, with and without short names", () => {
   ].join("\n");
   const kinds = parseApiResources(table);
   assert.equal(kinds.map(fullName), ["configmaps", "bgppeers.projectcalico.org", "crds.apiextensions.k8s.io"]);
-  assert.equal(kinds[1], { resource: "bgppeers", group: "projectcalico.org", kind: "BGPPeer", namespaced: false });
+  assert.equal(kinds[1], { resource: "bgppeers", group: "projectcalico.org", version: "v3", kind: "BGPPeer", namespaced: false });
   assert.is(kinds[0]?.namespaced, true);
 });
 

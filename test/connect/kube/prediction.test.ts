@@ -51,12 +51,48 @@ test("a kind that a planned release brings is unknown, with the reason", async (
       assert.equal(planned.value.unknown, [
         {
           target: "bgpfilter.projectcalico.org f",
-          reason: "kind BGPFilter comes with release tigera-operator/calico, which is only planned",
+          reason: "kind BGPFilter (projectcalico.org/v3) comes with release tigera-operator/calico, which is only planned",
         },
       ]);
     },
     check,
   );
+});
+
+test("a kind that is served, but not in the version that a planned release brings, is unknown too", async () => {
+  const definition = (versions: readonly string[]) => ({
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: "bgppeers.projectcalico.org" },
+    spec: { versions: versions.map((name) => ({ name, served: true })) },
+  });
+  const peer = { apiVersion: "projectcalico.org/v4", kind: "BGPPeer", metadata: { name: "201" } };
+  for (const [versions, expected] of [
+    [["v3"], ["unknown bgppeer.projectcalico.org 201"]],
+    [["v3", "v4"], ["create bgppeer.projectcalico.org 201"]],
+  ] as const) {
+    await withStandIn(
+      [
+        API_RESOURCES,
+        noRelease,
+        { program: "kubectl", when: "^get -f - -o json --ignore-not-found$", stdout: listOf(definition(versions)), times: 1 },
+        nothing,
+        { program: "kubectl", when: "--dry-run", stdout: listOf(peer) },
+      ],
+      async (session) => {
+        const { plan } = session.connection();
+        const release = await plan([{ ...operator, createNamespace: false, brings: ["bgppeers.projectcalico.org"] }]);
+        if (release.ok) release.value.project();
+        const planned = await plan([present(peer)]);
+        assert.ok(planned.ok, JSON.stringify(planned));
+        if (!planned.ok) return;
+        const { changes, unknown } = planned.value;
+        const found = [...changes.map((one) => `${one.action} ${one.target}`), ...unknown.map((one) => `unknown ${one.target}`)];
+        assert.equal(found, expected);
+      },
+      check,
+    );
+  }
 });
 
 test("a kind that nobody brings is a failure", async () => {

@@ -135,7 +135,8 @@ test("Cilium by version: policy up to 1.15, the operator's node configuration fr
 test("Cilium: control plane off, a node that the operator gives nothing, a local address that is not there, a missing Secret, a missing peer configuration", () => {
   const on = (kind: string, change: (object: LabKubeObject) => LabKubeObject | undefined) =>
     changed({ cni: "cilium" }, (object) => (object.kind === kind ? change(object) : object));
-  assert.is(on("ConfigMap", (object) => ({ ...object, data: {} })).agents.length, 0);
+  const off = { "lab.underlay/cilium-config": JSON.stringify({ "enable-bgp-control-plane": "false" }) };
+  assert.is(on("Pod", (object) => ({ ...object, metadata: { ...object.metadata, annotations: off } })).agents.length, 0);
   assert.is(on("CiliumBGPNodeConfig", (object) => (object.metadata.name === "n0" ? undefined : object)).sessions.length, 10);
   const overridden = on("CiliumBGPNodeConfig", (object) => {
     const peers = [{ name: "a", peerASN: 65002, peerAddress: "192.168.2.201", localAddress: "192.168.2.77" }];
