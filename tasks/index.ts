@@ -52,6 +52,8 @@ import { nodeNetwork } from "./node/network.ts";
 import { preflightCluster } from "./preflight/cluster.ts";
 import { preflightContract } from "./preflight/contract.ts";
 import { preflightFabric } from "./preflight/fabric.ts";
+import { preflightPorts } from "./preflight/ports.ts";
+import { preflightRemoval } from "./preflight/removal.ts";
 import { preflightSegments } from "./preflight/segments.ts";
 import { calicoSessions } from "./verify/calico-sessions.ts";
 import { ciliumSessions } from "./verify/cilium-sessions.ts";
@@ -109,6 +111,8 @@ const taskTypes: readonly TaskType[] = [
   ciliumPodPrefixes,
   preflightCluster,
   preflightFabric,
+  preflightPorts,
+  preflightRemoval,
   preflightContract,
   preflightSegments,
   serviceEndpoints,

@@ -14,7 +14,8 @@ export interface ManagedObject {
   readonly properties: Readonly<Record<string, MoValue>>;
   /**
    * Child classes of which only the ones wanted in the same task may exist below this object: extra ones are deleted
-   * (the prefixes of a match rule, the subnets of an external EPG).
+   * (the prefixes of a match rule, the subnets of an external EPG). Below an object that was there before underlay came, those of
+   * somebody else stay.
    */
   readonly exclusive: readonly (string | ExclusiveChildren)[];
   /**
@@ -26,7 +27,7 @@ export interface ManagedObject {
    * Not owned only: DNs that do as well, asked in order: a VRF may be in `common`. What is set, is set on the first that exists.
    */
   readonly orElse?: readonly string[];
-  /** Not owned only: values that its owner must have given it; another one is a failure, and is never changed. */
+  /** Values that an object of somebody else must have; another one is a failure, and is never changed. What underlay made may change. */
   readonly requires?: readonly Requirement[];
   /**
    * Absent only: makes it a shared object, which stays, with a warning, while one of these uses exists after this task, or while it
@@ -40,6 +41,8 @@ export interface ManagedObject {
   readonly parts?: readonly string[];
   /** Shared objects only: it also stays while it holds children of these classes after this task, those of other clusters too. */
   readonly keptBy?: readonly string[];
+  /** Absent only: nothing is deleted. It is a failure when deleting would fail, so that this is known before others are deleted. */
+  readonly onlyAsked?: true;
   /**
    * Known by its members and not by its name: a sibling of the same class with exactly these children is the same object and stays as it
    * is, whoever made it. A sibling with some of them is a failure: nothing is moved (the vPC pair of two leaves).
@@ -90,6 +93,11 @@ export function mo(
 /** A managed object that should not exist, if it is ours: one without our annotation stays, without what we put into it. */
 export function absentMo(className: string, dn: string): ManagedObject {
   return { kind: "mo", className, dn, state: "absent", properties: {}, exclusive: [], owned: true };
+}
+
+/** Asks whether an object could be taken away, and takes nothing. */
+export function removable(className: string, dn: string): ManagedObject {
+  return { ...absentMo(className, dn), onlyAsked: true };
 }
 
 /** A shared object that should not exist unless others use it; `parts` are what the task put into it. */

@@ -49,8 +49,9 @@ export const port = declareTask({
   ),
   notes: [
     "A vPC binds the same policy group on both leaves.",
-    "profiles: every leaf has a profile of the cluster, which holds exactly these ports. The profile of a leaf that is no longer listed stays.",
-    "Do not bind one port in both models, nor in profiles of somebody else.",
+    "profiles: every leaf has a profile of the cluster, which holds exactly these ports. The profile of a leaf that is no longer listed stays; preflight.ports names it.",
+    "A port that is bound by somebody else, or in the other model, is not looked for here: preflight.ports does.",
+    "absent leaves a profile, with a warning, that holds selectors or leaves of somebody else.",
   ],
   example: `
 - name: Ports of every node
@@ -115,7 +116,7 @@ function profiles(name: string, leaf: number, ports: readonly Port[], state: "pr
   const switches = `uni/infra/nprof-${name}`;
   if (state === "absent") {
     return [
-      absentMo("infraNodeP", switches),
+      absentUnlessUsed("infraNodeP", switches, []),
       absentUnlessUsed("infraAccPortP", interfaces, [usedByDn("infraRsAccPortP", interfaces)]),
     ];
   }

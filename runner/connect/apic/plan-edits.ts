@@ -6,8 +6,9 @@ import { canonicalDn, isWithin, ownedRoot, parentDn, relativeNames } from "./dn.
 import { type Edit, OWNER } from "./edit.ts";
 import { byMembers } from "./members.ts";
 import { isSame } from "./normalise.ts";
+import { isOurs } from "./ownership.ts";
 import { type PasswordTags, tagDn } from "./password-tag.ts";
-import { removalOf } from "./removal.ts";
+import { named, removalOf } from "./removal.ts";
 import type { KnownObject, Snapshot } from "./snapshot.ts";
 import type { FindUsers } from "./users.ts";
 
@@ -40,6 +41,7 @@ export async function planEdits(
       if (there === undefined || going(there.dn)) continue;
       const removal = await removalOf(wanted, there, known, going, findUsers);
       if (!removal.ok) return removal;
+      if (wanted.onlyAsked) continue;
       planned.push(...removal.value.deleted.filter(({ dn }) => !going(dn)).map(deletion));
       warnings.push(...removal.value.warnings);
       continue;
@@ -54,7 +56,7 @@ export async function planEdits(
         ),
       );
     }
-    if (found !== undefined && wanted.state === "present") {
+    if (found !== undefined && wanted.state === "present" && !(wanted.owned && isOurs(found))) {
       const unfit = unfitOf(wanted, found);
       if (unfit !== undefined) return failed(unfit);
     }
@@ -63,7 +65,12 @@ export async function planEdits(
       return failed(notThere("parent", [parent], "run the task that makes it before this one (steps 3 and 4 of the playbook)"));
     }
     planned.push(...(await upsert(wanted, there, known, tags)));
-    if (wanted.state === "present") planned.push(...extras(wanted, coming, known).map(deletion));
+    if (wanted.state === "present") {
+      const { ours, theirs } = extras(wanted, there, coming, known);
+      planned.push(...ours.map(deletion));
+      if (theirs.length > 0)
+        warnings.push(`${wanted.dn} was there before, so what others put into it stays: ${named(theirs.map(({ dn }) => dn))}`);
+    }
   }
   return ok({ edits: planned, warnings });
 }
@@ -124,13 +131,28 @@ function deletion(found: KnownObject): Edit {
   };
 }
 
-/** Children of an exclusive class that the task does not want. */
-function extras(wanted: ManagedObject, coming: ReadonlySet<string>, known: Snapshot): KnownObject[] {
-  return wanted.exclusive.flatMap((rule) => {
+/**
+ * Children of an exclusive class that the task does not want. In an object of ours all of them go, whoever made them: the task says what it
+ * holds. In one that was there before, those of somebody else stay; but of relations of which there can be one only, all others go.
+ */
+function extras(
+  wanted: ManagedObject,
+  there: KnownObject | undefined,
+  coming: ReadonlySet<string>,
+  known: Snapshot,
+): { readonly ours: readonly KnownObject[]; readonly theirs: readonly KnownObject[] } {
+  const adopted = wanted.owned && there !== undefined && !isOurs(there);
+  const ours: KnownObject[] = [];
+  const theirs: KnownObject[] = [];
+  for (const rule of wanted.exclusive) {
     const className = typeof rule === "string" ? rule : rule.className;
     const children = known.children(wanted.dn, className).filter(({ dn }) => !coming.has(canonicalDn(dn)));
-    return typeof rule === "string" ? children : children.filter(({ attributes }) => attributes[rule.property] === rule.value);
-  });
+    for (const child of children) {
+      if (typeof rule !== "string" && child.attributes[rule.property] !== rule.value) continue;
+      (adopted && typeof rule === "string" && !isOurs(child) ? theirs : ours).push(child);
+    }
+  }
+  return { ours, theirs };
 }
 
 /** The DN as the server spells it, as far as it exists; addresses in new names get their one spelling. */

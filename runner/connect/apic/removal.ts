@@ -79,7 +79,8 @@ function holdsOthers(dn: string, foreign: readonly KnownObject[]): Failure {
   };
 }
 
-function named(dns: readonly string[]): string {
+/** `A, B, C, D, E and 7 more`. */
+export function named(dns: readonly string[]): string {
   const more = dns.length - MOST_NAMED;
   return dns.slice(0, MOST_NAMED).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
