@@ -48,7 +48,13 @@ function advertisement(settings: BgpSettings, api: ConfigApi): KubeObject {
   };
 }
 
-/** Families are always named: without them both are negotiated and nothing is announced. */
+/** Cilium's own timers, longer than the fabric's, so that the fabric's decide (facts: Cilium section 3.5). */
+const TIMERS = { holdTimeSeconds: 90, keepAliveTimeSeconds: 30 };
+
+/**
+ * Families are always named: without them both are negotiated and nothing is announced. Timers and graceful restart too: a field that
+ * is left out is nobody's, and what somebody else writes there would not be noticed.
+ */
 function peerConfig(family: Peer["family"], settings: BgpSettings, api: ConfigApi): KubeObject {
   return {
     apiVersion: `cilium.io/${api}`,
@@ -56,7 +62,8 @@ function peerConfig(family: Peer["family"], settings: BgpSettings, api: ConfigAp
     metadata: { name: peerConfigName(family), labels: MANAGED_BY },
     spec: {
       ...(settings.secret === undefined ? {} : { authSecretRef: settings.secret }),
-      ...(settings.timers === undefined ? {} : { timers: timerFields(settings) }),
+      timers: { ...TIMERS, ...timerFields(settings) },
+      gracefulRestart: { enabled: false },
       ...gracefulRestartFields(settings),
       families: [{ ...familyOf(family), advertisements: { matchLabels: ADVERTISE } }],
     },

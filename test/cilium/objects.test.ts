@@ -104,6 +104,8 @@ test("1.19: one ClusterConfig for each rack; peers by plain address; settings an
   });
   assert.equal(made("CiliumBGPPeerConfig", "aci-ipv6")?.spec, {
     authSecretRef: "bgp-secrets",
+    timers: { holdTimeSeconds: 90, keepAliveTimeSeconds: 30 },
+    gracefulRestart: { enabled: false },
     families: [{ afi: "ipv6", safi: "unicast", advertisements: { matchLabels: { advertise: "aci" } } }],
   });
   const advertisement = made("CiliumBGPAdvertisement", "aci");
@@ -120,7 +122,7 @@ test("1.19: one ClusterConfig for each rack; peers by plain address; settings an
   });
 });
 
-test("timers and graceful restart only when they are given", async () => {
+test("timers and graceful restart as they are given", async () => {
   const [, peerConfig] = await bgp("1.20.0", everything);
   assert.equal(Object(peerConfig?.spec).timers, { holdTimeSeconds: 3, keepAliveTimeSeconds: 1 });
   assert.equal(Object(peerConfig?.spec).gracefulRestart, { enabled: true, restartTimeSeconds: 60 });
