@@ -9,9 +9,14 @@ import { packageRoot } from "../runner/package-root.ts";
 import { registry } from "../tasks/index.ts";
 
 /** The main playbook, or a part of it by tag, with the inventories given (none: the lab's). */
-export async function loadMainPlaybook(tag: string, inventories: readonly string[] = []): Promise<Loaded> {
+export function loadMainPlaybook(tag: string, inventories: readonly string[] = []): Promise<Loaded> {
+  return loadPlaybook("floating-svi-calico", tag, inventories);
+}
+
+/** Part of one of the delivered playbooks, by its name. */
+export async function loadPlaybook(name: string, tag: string, inventories: readonly string[]): Promise<Loaded> {
   const loaded = await load({
-    playbook: path.join(packageRoot, "playbooks/floating-svi-calico.yaml"),
+    playbook: path.join(packageRoot, "playbooks", `${name}.yaml`),
     inventories,
     limit: undefined,
     tags: [tag],

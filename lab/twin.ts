@@ -27,18 +27,26 @@ export interface Twin {
 /** Milliseconds between two looks at what agents report: they refresh their status objects although nothing changed. */
 const REFRESH = 1000;
 
+/** Milliseconds that a computation may take without a rest after it: any cluster of a few dozen nodes. */
+const BRIEF = 50;
+/** The rest after a longer one, as a multiple of it: runner and lab share one processor, and kubectl writes 128 objects one by one. */
+const REST = 4;
+
 /**
  * Feeds the BGP model with what was written to the three parts, never with anybody's intent, and reports its outcome back: bgpPeerEntry,
- * routes and what the CNIs report. Computed after every change (writes that follow each other closely count as one), and only then: with many
- * nodes it takes a tenth of a second.
+ * routes and what the CNIs report. Computed after every change (writes that follow each other closely count as one), and only then. With many
+ * nodes it takes tenths of a second: then more writes count as one, and what agents report comes as late as on a big cluster.
  */
 export function startTwin(spec: LabSpec, parts: TwinParts): Twin {
-  let waiting = false;
+  /** Ends the waiting for a computation that is due. */
+  let waiting: (() => void) | undefined;
+  let restedAt = 0;
   let routing: Routing;
   const history = new SessionHistory();
 
   const compute = () => {
-    waiting = false;
+    stopWaiting();
+    const began = performance.now();
     parts.fabric.plug(pluggedPorts(spec.nodes, parts.nodes.states()));
     routing = computeRouting({
       asn: spec.fabric.asn,
@@ -52,11 +60,27 @@ export function startTwin(spec: LabSpec, parts: TwinParts): Twin {
     const now = new Date();
     history.update(routing.sessions, now);
     reportRouting(routing, spec, parts.fabric, parts.cluster, history.at(now));
+    const ended = performance.now();
+    restedAt = ended - began > BRIEF ? ended + REST * (ended - began) : 0;
+  };
+  const stopWaiting = () => {
+    waiting?.();
+    waiting = undefined;
   };
   const soon = () => {
-    if (waiting) return;
-    waiting = true;
-    setImmediate(compute);
+    if (waiting !== undefined) return;
+    const rest = restedAt - performance.now();
+    if (rest > 0) {
+      const timer = setTimeout(compute, rest).unref();
+      waiting = () => clearTimeout(timer);
+    } else {
+      const immediate = setImmediate(compute);
+      waiting = () => clearImmediate(immediate);
+    }
+  };
+  /** Who asks directly gets no answer of yesterday. */
+  const upToDate = () => {
+    if (waiting !== undefined) compute();
   };
 
   compute();
@@ -64,12 +88,17 @@ export function startTwin(spec: LabSpec, parts: TwinParts): Twin {
   const timer = setInterval(() => reportNodeStatuses(routing, parts.cluster, new Date()), REFRESH).unref();
   return {
     gatewayAnswers: (node, address) => {
+      upToDate();
       if (address === undefined) return !routing.unreachable.some((entry) => entry.node === node);
       const answering = routing.gateways.find((entry) => entry.node === node)?.answering ?? [];
       return answering.includes(withoutLength(address));
     },
-    exec: (program) => podProgram(routing, program, history.at(new Date())),
+    exec: (program) => {
+      upToDate();
+      return podProgram(routing, program, history.at(new Date()));
+    },
     close: () => {
+      stopWaiting();
       clearInterval(timer);
       for (const stop of stops) stop();
     },

@@ -10,7 +10,11 @@ import { isOpen, type OpenSession, type Session } from "./sessions.ts";
  */
 export function reexportedRoutes(sessions: readonly Session[], learned: readonly NodeRoute[]): Rejected[] {
   const byNode = new Map<string, NodeRoute[]>();
-  for (const route of learned) byNode.set(route.node, [...(byNode.get(route.node) ?? []), route]);
+  for (const route of learned) {
+    const own = byNode.get(route.node);
+    if (own === undefined) byNode.set(route.node, [route]);
+    else own.push(route);
+  }
   return sessions
     .filter(isOpen)
     .filter(({ speaker }) => speaker.reexports !== undefined)
