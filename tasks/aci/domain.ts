@@ -3,6 +3,7 @@ import { absentUnlessUsed, mo } from "../../runner/connect/managed-object.ts";
 import { declareTask } from "../../runner/task-type.ts";
 import { Name, State } from "./arguments.ts";
 import { physicalDomainDn, routedDomainDn, vlanPoolDn } from "./names.ts";
+import { neverMoved } from "./objects.ts";
 import { usedByDn } from "./uses.ts";
 
 const CLASSES = { physical: "physDomP", routed: "l3extDomP" } as const;
@@ -29,7 +30,7 @@ export const domain = declareTask({
     { additionalProperties: false },
   ),
   notes: [
-    "The domain uses exactly this pool: another one that it has is replaced.",
+    "The domain uses exactly this pool. Another one that underlay gave it is replaced; one that somebody else gave it is a failure.",
     "absent leaves the domain, with a warning, while an AAEP, an L3Out or an EPG uses it.",
   ],
   example: `
@@ -46,6 +47,8 @@ export const domain = declareTask({
       const uses = USERS[args.type].map((className) => usedByDn(className, dn));
       return [absentUnlessUsed(CLASSES[args.type], dn, uses, [relation])];
     }
-    return [mo(CLASSES[args.type], dn), mo("infraRsVlanNs", relation, { tDn: vlanPoolDn(args.vlan_pool) })];
+    const pool = mo("infraRsVlanNs", relation, { tDn: vlanPoolDn(args.vlan_pool) });
+    const because = "the VLANs of the pool that it has would leave the ports of everybody who uses the domain";
+    return [mo(CLASSES[args.type], dn), neverMoved(pool, "tDn", because)];
   },
 });

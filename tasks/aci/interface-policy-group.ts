@@ -3,7 +3,10 @@ import { absentUnlessUsed, type ManagedObject, mo } from "../../runner/connect/m
 import { declareTask } from "../../runner/task-type.ts";
 import { Name, PortType, State } from "./arguments.ts";
 import { aaepDn, policyGroupDn } from "./names.ts";
+import { neverMoved } from "./objects.ts";
 import { usedByDn, usedByPaths } from "./uses.ts";
+
+const THEIRS = "its ports are somebody else's: take a name of your own (policy_group)";
 
 /** Policy groups of the nodes' ports. A bundle is a group of its own: the path of an SVI is named after it (facts section 4). */
 export const interfacePolicyGroup = declareTask({
@@ -56,7 +59,7 @@ export const interfacePolicyGroup = declareTask({
         ];
       }
       return [
-        mo(className, dn, bundle ? { lagT: type === "vpc" ? "node" : "link" } : {}),
+        bundle ? neverMoved(mo(className, dn, { lagT: type === "vpc" ? "node" : "link" }), "lagT", THEIRS) : mo(className, dn),
         mo("infraRsAttEntP", `${dn}/rsattEntP`, { tDn: aaepDn(args.aaep) }),
         ...(bundle && args.lacp_policy !== undefined
           ? [mo("infraRsLacpPol", `${dn}/rslacpPol`, { tnLacpLagPolName: args.lacp_policy })]

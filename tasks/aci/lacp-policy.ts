@@ -2,6 +2,7 @@ import { Type } from "#typebox";
 import { absentUnlessUsed, mo } from "../../runner/connect/managed-object.ts";
 import { declareTask } from "../../runner/task-type.ts";
 import { Name, State } from "./arguments.ts";
+import { neverMoved } from "./objects.ts";
 
 /** LACP on the leaves' side of the nodes' bonds: a node in 802.3ad mode needs `active` (facts section 4). */
 export const lacpPolicy = declareTask({
@@ -25,7 +26,10 @@ export const lacpPolicy = declareTask({
     },
     { additionalProperties: false },
   ),
-  notes: ["absent leaves the policy, with a warning, while a policy group uses it."],
+  notes: [
+    "A policy of this name that somebody else made is used when it says the same; else it is a failure: other bundles hang on it.",
+    "absent leaves the policy, with a warning, while a policy group uses it.",
+  ],
   example: `
 - name: LACP policy
   aci.lacp_policy:
@@ -39,6 +43,8 @@ export const lacpPolicy = declareTask({
       return [absentUnlessUsed("lacpLagPol", dn, [use])];
     }
     const ctrl = ["fast-sel-hot-stdby", "graceful-conv", ...(args.suspend_individual ? ["susp-individual"] : [])];
-    return [mo("lacpLagPol", dn, { mode: args.mode, ctrl })];
+    const because = "the bundles of everybody who uses the policy would change: take a name of your own";
+    const policy = neverMoved(mo("lacpLagPol", dn, { mode: args.mode, ctrl }), "mode", because);
+    return [neverMoved(policy, "ctrl", because)];
   },
 });

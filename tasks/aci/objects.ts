@@ -25,3 +25,13 @@ export function putBack(className: string, dn: string, properties: Readonly<Reco
 export function existingContract(tenant: string, contract: string): ManagedObject {
   return { ...existing("vzBrCP", contractDn(tenant, contract)), orElse: [contractDn("common", contract)] };
 }
+
+/**
+ * The object with one more condition: where somebody else made it, the property is this already or empty. Replacing it would take away what
+ * others stand on: the VLAN pool of a domain, the VRF of an L3Out.
+ */
+export function neverMoved(object: ManagedObject, property: string, because: string): ManagedObject {
+  const value = object.properties[property];
+  const wanted = Array.isArray(value) ? [...value].sort().join(",") : String(value);
+  return { ...object, requires: [...(object.requires ?? []), { property, oneOf: [...new Set([wanted, ""])], because }] };
+}

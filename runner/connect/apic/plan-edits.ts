@@ -172,7 +172,7 @@ function unfitOf({ className, requires = [] }: ManagedObject, found: KnownObject
     return {
       kind: "failed",
       doing: `planning with ${found.dn}`,
-      message: `${className}.${property} is ${held === "" ? "empty" : held}, and must be ${oneOf.join(" or ")}: ${because}`,
+      message: `${className}.${property} is ${held === "" ? "empty" : held}, and must be ${oneOf.filter((value) => value !== "").join(" or ")}: ${because}`,
       next: `ask its owner to change it, or set it in the inventory if this playbook makes it`,
     };
   }
