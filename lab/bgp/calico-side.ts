@@ -77,6 +77,8 @@ function manifestInstall(cluster: ClusterReader): Install | undefined {
       "value",
     ) ?? "";
   const families: Family[] = value("IP") === "none" ? [] : ["ipv4"];
+  // Without IPv4 BIRD has no router ID, and does not start, unless it is told one (facts cni.md 1.8); the operator tells it.
+  if (families.length === 0 && value("CALICO_ROUTER_ID") === "") return undefined;
   if (!["", "none"].includes(value("IP6"))) families.push("ipv6");
   return { namespace, families };
 }

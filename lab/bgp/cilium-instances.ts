@@ -10,6 +10,8 @@ import { isAtLeast, ofFamilies, type SpeakerPeer } from "./speaker.ts";
 export interface CiliumInstance {
   readonly name: string;
   readonly asn: number;
+  /** Router ID of a CiliumBGPNodeConfigOverride; undefined: the agent finds one. */
+  readonly routerId: string | undefined;
   readonly peers: readonly SpeakerPeer[];
 }
 
@@ -33,6 +35,7 @@ export function configuredInstances(facts: CiliumNodeFacts): CiliumInstance[] {
   return listAt(config, "spec", "bgpInstances").map((instance) => ({
     name: textAt(instance, "name") ?? "",
     asn: Number(at(instance, "localASN") ?? 0),
+    routerId: textAt(instance, "routerID"),
     peers: listAt(instance, "peers").flatMap((peer) => configuredPeer(facts, peer)),
   }));
 }
@@ -109,6 +112,7 @@ export function policyInstances(facts: CiliumNodeFacts): CiliumInstance[] {
     return {
       name: "",
       asn: Number(at(router, "localASN") ?? 0),
+      routerId: undefined,
       peers: listAt(router, "neighbors").map((neighbour) => policyPeer(facts, neighbour, announces)),
     };
   });

@@ -4,7 +4,7 @@ import { podCidrsOf } from "./cilium-routes.ts";
 import { type ClusterReader, textAt } from "./kube-read.ts";
 import { byAddress } from "./prefix.ts";
 import { servicesOf } from "./service.ts";
-import { imageTag, internalAddresses, isAtLeast, runningPods, type Speaker } from "./speaker.ts";
+import { imageTag, internalAddresses, isAtLeast, ofFamilies, runningPods, type Speaker } from "./speaker.ts";
 
 const NAMESPACE = "kube-system";
 /** Where the lab keeps ConfigMap cilium-config as it was when a pod started. */
@@ -35,7 +35,10 @@ function configAtStart(pod: LabKubeObject | undefined): unknown {
 
 function speakersOf(facts: CiliumNodeFacts, node: LabKubeObject): Speaker[] {
   const instances = isAtLeast(facts.version, 1, 16) ? configuredInstances(facts) : policyInstances(facts);
-  return instances.map(({ name, asn, peers }) => ({
+  // A router ID is the node's IPv4 address; where there is none, agents make one up only since 1.18 and need to be told before.
+  const hasId = ofFamilies(internalAddresses(node), ["ipv4"]).length > 0 || isAtLeast(facts.version, 1, 18);
+  const running = instances.filter(({ routerId }) => hasId || routerId !== undefined);
+  return running.map(({ name, asn, peers }) => ({
     program: "cilium",
     version: facts.version,
     node: node.metadata.name,

@@ -75,7 +75,7 @@ test("a kind that is served, but not in the version that a planned release bring
       [
         API_RESOURCES,
         noRelease,
-        { program: "kubectl", when: "^get -f - -o json --ignore-not-found$", stdout: listOf(definition(versions)), times: 1 },
+        { program: "kubectl", when: "^get -f -", stdout: listOf(definition(versions)), times: 1 },
         nothing,
         { program: "kubectl", when: "--dry-run", stdout: listOf(peer) },
       ],

@@ -132,6 +132,21 @@ test("Cilium by version: policy up to 1.15, the operator's node configuration fr
   assert.ok(route({ cni: "cilium", version: "v1.14.5", leafPassword: "" }).sessions.every((session) => session.established));
 });
 
+test("Cilium without IPv4: before 1.18 only a node that is told its router ID has BGP, then all", () => {
+  const six = { cni: "cilium", families: ["ipv6"], matched: ["fd00:10::/112"] } as const;
+  const told: Change = (object) => {
+    if (object.kind !== "CiliumBGPNodeConfig" || object.metadata.name !== "n0") return object;
+    const spec = JSON.parse(JSON.stringify(object.spec).replace('"name":"aci"', '"name":"aci","routerID":"10.0.0.1"'));
+    return { ...object, spec };
+  };
+  assert.is(changed({ ...six, version: "v1.17.18" }, same).agents.length, 0);
+  assert.equal(
+    changed({ ...six, version: "v1.17.18" }, told).agents.map(({ node }) => node),
+    ["n0"],
+  );
+  assert.is(changed({ ...six, version: "v1.18.12" }, same).agents.length, 6);
+});
+
 test("Cilium: control plane off, a node that the operator gives nothing, a local address that is not there, a missing Secret, a missing peer configuration", () => {
   const on = (kind: string, change: (object: LabKubeObject) => LabKubeObject | undefined) =>
     changed({ cni: "cilium" }, (object) => (object.kind === kind ? change(object) : object));
