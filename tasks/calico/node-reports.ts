@@ -79,7 +79,7 @@ async function askBird(
     if (!said.ok) return said.failure.kind === "unreachable" ? said : ok(undefined);
     peers.push(...birdPeers(said.value, family));
   }
-  return ok({ peers, bird: undefined });
+  return ok({ peers, birds: { ipv4: undefined, ipv6: undefined } });
 }
 
 /** The calico-node container of a running pod, by its node. */

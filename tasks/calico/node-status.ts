@@ -14,8 +14,8 @@ export interface CalicoPeer {
 /** What a CalicoNodeStatus says; undefined until calico-node has filled it in. */
 export interface CalicoNodeReport {
   readonly peers: readonly CalicoPeer[];
-  /** `Ready`, or `NotReady` when one of the families' BIRD says so; undefined when the agent said nothing. */
-  readonly bird: string | undefined;
+  /** What each family's BIRD says of itself, `Ready` or `NotReady`; undefined when the agent said nothing. */
+  readonly birds: { readonly ipv4: string | undefined; readonly ipv6: string | undefined };
 }
 
 const API = "projectcalico.org/v3";
@@ -55,11 +55,11 @@ export function reportOf({ status }: KubeObject): CalicoNodeReport | undefined {
   if (!isObject(status) || typeof status.lastUpdated !== "string" || status.lastUpdated === "") return undefined;
   const { bgp, agent } = status;
   const lists = isObject(bgp) ? [bgp.peersV4, bgp.peersV6] : [];
-  const birds = isObject(agent) ? [agent.birdV4, agent.birdV6] : [];
-  const states = birds.flatMap((one) => (isObject(one) && typeof one.state === "string" ? [one.state] : []));
+  const stateOf = (one: unknown) => (isObject(one) && typeof one.state === "string" ? one.state : undefined);
+  const [birdV4, birdV6] = isObject(agent) ? [agent.birdV4, agent.birdV6] : [];
   return {
     peers: lists.flatMap((list) => (Array.isArray(list) ? list.flatMap(peerOf) : [])),
-    bird: states.find((state) => state === "NotReady") ?? states[0],
+    birds: { ipv4: stateOf(birdV4), ipv6: stateOf(birdV6) },
   };
 }
 

@@ -22,7 +22,7 @@ export interface SessionComparison {
   readonly extra: readonly { readonly node: string; readonly peer: CalicoPeer }[];
   /** Nodes whose calico-node has not reported yet. */
   readonly silent: readonly string[];
-  /** Nodes whose BIRD is not ready, by its own word. */
+  /** Nodes whose BIRD is not ready, by its own word: of a family that they have sessions of, the other may never have been told anything. */
   readonly notReady: readonly string[];
 }
 
@@ -48,6 +48,12 @@ export function compareSessions(
       return peers.filter(({ address }) => !own.has(address)).map((peer) => ({ node, peer }));
     }),
     silent: nodes.filter((node) => !reports.has(node)),
-    notReady: nodes.filter((node) => reports.get(node)?.bird === "NotReady"),
+    notReady: nodes.filter((node) =>
+      sessions.some((session) => session.node === node && reports.get(node)?.birds[familyOf(session)] === "NotReady"),
+    ),
   };
+}
+
+function familyOf({ address }: WantedSession): "ipv4" | "ipv6" {
+  return address.includes(":") ? "ipv6" : "ipv4";
 }

@@ -2,6 +2,7 @@ import { Type } from "#typebox";
 import { isObject } from "../../runner/json.ts";
 import { ok } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";
+import { bareAddress } from "../calico/bare-address.ts";
 import { ping, showDefaultRoutes } from "../node/commands.ts";
 
 /** White paper, section "K8s node gateway": a node's default gateway is the secondary address of the SVI. */
@@ -30,10 +31,11 @@ export const nodeGateway = probeTask({
     ]);
     if (!routes.ok) return routes;
     if (!answer.ok) return answer;
-    const gateways = gatewaysIn(routes.value.stdout);
+    const gateways = gatewaysIn(routes.value.stdout).map(bareAddress);
     const unmet: string[] = [];
     if (gateways.length === 0) unmet.push(`no default route: should point at ${gateway}`);
-    else if (!gateways.includes(gateway)) unmet.push(`default route via ${gateways.join(", ")} instead of ${gateway}`);
+    else if (!gateways.includes(bareAddress(gateway)))
+      unmet.push(`default route via ${gateways.join(", ")} instead of ${gateway}`);
     if (answer.value.exitCode !== 0) {
       unmet.push(
         `${gateway} does not answer: is it the secondary address on the leaves of the rack (step 6), is the VLAN right, and is the node cabled to these leaves?`,

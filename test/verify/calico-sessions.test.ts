@@ -122,6 +122,9 @@ test("a node that has not reported is waited for, and so is a BIRD that is not r
   const agent = { agent: { birdV4: { state: "NotReady" } }, bgp: { peersV4: [{ peerIP: "192.168.2.203", state: UP }] } };
   const notReady = await observe(calicoSessions, args(), clusterOf([...(one ? [one] : []), status("worker-3", {}, agent)]));
   assert.equal(notReady.unmet, ["worker-3: BIRD is not ready"]);
+  const four = { agent: { birdV4: { state: "Ready" }, birdV6: { state: "NotReady" } }, bgp: agent.bgp };
+  const idle = await observe(calicoSessions, args(), clusterOf([...(one ? [one] : []), status("worker-3", {}, four)]));
+  assert.equal(idle.unmet, [], "IPv6's BIRD has nothing to do without IPv6 sessions");
 });
 
 test("both families are counted; IPv6 addresses are the same however they are written", async () => {
@@ -137,8 +140,17 @@ test("both families are counted; IPv6 addresses are the same however they are wr
   const agent = { agent: { birdV4: { state: "Ready" }, birdV6: { state: "NotReady" } } };
   const sick = await observe(
     calicoSessions,
-    { sessions: sessions.slice(0, 1) },
-    clusterOf([status("worker-1", { "192.168.2.201": UP }, agent)]),
+    { sessions },
+    clusterOf([
+      status(
+        "worker-1",
+        {},
+        {
+          ...agent,
+          bgp: { peersV4: [{ peerIP: "192.168.2.201", state: UP }], peersV6: [{ peerIP: "2001:db8::201", state: UP }] },
+        },
+      ),
+    ]),
   );
   assert.equal(sick.unmet, ["worker-1: BIRD is not ready"]);
 });
