@@ -58,10 +58,11 @@ function statusFor(routing: Routing, object: LabKubeObject, now: Date): Record<s
   return status;
 }
 
-/** One BIRD for each family that the node has an address of. */
+/** One BIRD for each family that the node has an address of; the agent reports both, and one that does not run as not ready. */
 function agentStatus({ addresses }: Speaker): Record<string, unknown> {
   const bird = { state: "Ready", version: BIRD, routerID: ofFamilies(addresses, ["ipv4"])[0] ?? "" };
-  return { birdV4: bird, ...(ofFamilies(addresses, ["ipv6"]).length === 0 ? {} : { birdV6: bird }) };
+  const of = (family: Family) => (ofFamilies(addresses, [family]).length === 0 ? { state: "NotReady" } : bird);
+  return { birdV4: of("ipv4"), birdV6: of("ipv6") };
 }
 
 interface Peer {
