@@ -19,7 +19,8 @@ export function keepNodes(world: World, { setting }: CiliumOperator): void {
   }
   for (const name of nodesWith(world, "cilium")) {
     const node = world.store.get(nodes, undefined, name);
-    if (node !== undefined) world.ensure(resource, { name }, agentFields(node), "cilium-agent");
+    const found = world.store.get(resource.storage, undefined, name);
+    if (node !== undefined) world.ensure(resource, { name }, agentFields(node, found), "cilium-agent");
   }
   const pools = setting("ipam") === "kubernetes" ? undefined : clusterPools(setting);
   const taken = new Set(world.store.list(resource.storage).flatMap(prefixesOf));
@@ -39,12 +40,13 @@ function prefixesOf(node: KubeObject): readonly string[] {
   return listAt(node, "spec", "ipam", "podCIDRs").map(String);
 }
 
-/** What an agent writes about its node. */
-function agentFields(node: KubeObject) {
+/** What an agent writes about its node. Labels are the node's and no others: one that was taken off it goes here too. */
+function agentFields(node: KubeObject, found: KubeObject | undefined) {
+  const gone = Object.keys(found?.metadata.labels ?? {}).map((label) => [label, null] as const);
   const addresses = listAt(node, "status", "addresses").filter(isJsonObject);
   const owner = { apiVersion: "v1", kind: "Node", name: node.metadata.name, uid: node.metadata.uid ?? "" };
   return {
-    metadata: { labels: node.metadata.labels ?? {}, ownerReferences: [owner] },
+    metadata: { labels: { ...Object.fromEntries(gone), ...node.metadata.labels }, ownerReferences: [owner] },
     spec: {
       addresses: addresses
         .filter((entry) => textAt(entry, "type") !== "Hostname")

@@ -117,6 +117,14 @@ test("nodes have prefixes of the cluster pool, the list in order, and pods addre
   for (const [index, address] of addresses.entries()) assert.ok(contains(prefixes[index] ?? "", address), address);
 });
 
+test("a CiliumNode has its node's labels, and no longer one that was taken off", async () => {
+  const shelf = async () => textAt(await get("ciliumnode", "worker-2"), "metadata", "labels", "shelf");
+  await lab.kubectl(["label", "node", "worker-2", "shelf=7"]);
+  assert.is(await shelf(), "7");
+  await lab.kubectl(["label", "node", "worker-2", "shelf-"]);
+  assert.is(await shelf(), "");
+});
+
 test("a rack's cluster configuration becomes the configuration of its nodes, overrides laid over", async () => {
   await lab.kubectl(["label", "nodes", "worker-1", "worker-2", "rack_id=1"]);
   const override = {
