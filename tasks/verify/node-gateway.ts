@@ -41,7 +41,8 @@ export const nodeGateway = probeTask({
         `${gateway} does not answer: is it the secondary address on the leaves of the rack (step 6), is the VLAN right, and is the node cabled to these leaves?`,
       );
     }
-    return ok({ unmet, message: `gateway ${gateway} answers` });
+    // The same for all nodes, so that it is told once: with a standard SVI each has a gateway of its own.
+    return ok({ unmet, message: `the ${gateway.includes(":") ? "IPv6" : "IPv4"} gateway answers` });
   },
 });
 
