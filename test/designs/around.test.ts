@@ -4,9 +4,9 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { isObject } from "../../runner/json.ts";
 import { packageRoot } from "../../runner/package-root.ts";
-import { changesOf, failureOf, surprises } from "../designs/cell.ts";
 import { type ByHand, byHand } from "../support/by-hand.ts";
 import { mainPlaybook, type Outcome, workplace } from "../support/command.ts";
+import { changesOf, failureOf, surprises } from "./cell.ts";
 
 /** Transit, a contract with an EPG and segments around a cluster, by the real command: what is made, what is proved, and that it all goes again. */
 const test = suite("around the cluster");
