@@ -22,7 +22,7 @@ export function isNull(value: Value | undefined): boolean {
 }
 
 /** Plain data for a value; `hole` stands where a template is. */
-export function plainWith<H>(value: Value, hole: (template: Extract<Value, { kind: "template" }>) => H): PlainWith<H> {
+function plainWith<H>(value: Value, hole: (template: Extract<Value, { kind: "template" }>) => H): PlainWith<H> {
   switch (value.kind) {
     case "literal":
       return value.value;

@@ -46,7 +46,7 @@ import { nodeLabel } from "./k8s/node-label.ts";
 import { serviceEndpoints } from "./k8s/service-endpoints.ts";
 import { daemonSet } from "./kube-router/daemonset.ts";
 import { peers as kubeRouterPeers } from "./kube-router/peers.ts";
-import { podPrefixes } from "./kube-router/pod-prefixes.ts";
+import { kubeRouterPodPrefixes } from "./kube-router/pod-prefixes.ts";
 import { restart } from "./kube-router/restart.ts";
 import { nodeNetwork } from "./node/network.ts";
 import { preflightCluster } from "./preflight/cluster.ts";
@@ -119,7 +119,7 @@ const taskTypes: readonly TaskType[] = [
   daemonSet,
   kubeRouterPeers,
   restart,
-  podPrefixes,
+  kubeRouterPodPrefixes,
   nodesReady,
   calicoSessions,
   ciliumSessions,

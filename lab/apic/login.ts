@@ -23,7 +23,7 @@ export function wrongPassword(): ReturnType<typeof denied> {
 }
 
 /** User and password in an aaaUser body. */
-export function readUser(body: string): { readonly name: string; readonly pwd: string } | undefined {
+function readUser(body: string): { readonly name: string; readonly pwd: string } | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);

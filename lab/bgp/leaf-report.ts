@@ -83,7 +83,7 @@ function entryObjects(domainDn: string, { session, count, peer }: Entry): Report
 }
 
 /** `sys/uribv4` or `sys/uribv6` of a leaf: routes and next hops (aci-objects 6.3). */
-export function routeObjects(routing: Routing, leaf: LabLeaf, family: Family): Reported[] {
+function routeObjects(routing: Routing, leaf: LabLeaf, family: Family): Reported[] {
   const rib = family === "ipv6" ? "uribv6" : "uribv4";
   const base = `topology/pod-${leaf.pod}/node-${leaf.id}/sys/${rib}`;
   const objects: Reported[] = [];

@@ -8,7 +8,7 @@ import { ofFamilies } from "./speaker.ts";
 const DEFAULT_ROUTES = ["0.0.0.0/0", "::/0"];
 
 /** How sessions call the router behind somebody else's L3Out. */
-export function routerName(outside: LabOutside): string {
+function routerName(outside: LabOutside): string {
   return `router of ${outside.l3out}`;
 }
 

@@ -22,7 +22,7 @@ const POSITION = { node: 1n, leafA: 4n, leafB: 5n, secondary: 6n } as const;
  * Length of a node's subnet: /29 in IPv4. In IPv6 a /64 (RFC 4291 section 2.5.4) when the supernet leaves room for more than a few of them,
  * else a /125, which is as large as a /29.
  */
-export function pathLength({ family, length }: Subnet): number {
+function pathLength({ family, length }: Subnet): number {
   if (family === "ipv4") return 29;
   return length <= 56 ? 64 : 125;
 }

@@ -42,7 +42,7 @@ export interface RunState {
 }
 
 /** Fresh memory for a host, or what is there. */
-export function memoryOf(run: RunState, host: string): HostMemory {
+function memoryOf(run: RunState, host: string): HostMemory {
   const known = run.memory.get(host);
   if (known) return known;
   const fresh: HostMemory = { facts: {}, unknown: {} };

@@ -63,7 +63,7 @@ export const bgpPeer = declareTask({
   ),
   notes: [
     "Either anchors, vlan and peer (floating SVI: the leaves listen for the node subnet), or paths (standard SVI: each names its peer, one object for both leaves of a vPC).",
-    "The controller never returns the password, so a salted slow hash of it is kept in an annotation of the peer (underlay:password). A password that is changed by hand on the controller is not noticed.",
+    "The controller never returns the password, so a salted slow hash of it is kept in an annotation of the peer (underlay:password). A password that is changed by hand on the controller is not noticed; delete that annotation (tagAnnotation), and the next run sets it again.",
     "Without password the one that is set stays. Without prefix_policy the policy that is set stays.",
     "Peers with other addresses on the same interface or path stay: remove an old one with state absent.",
   ],

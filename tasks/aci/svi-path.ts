@@ -5,7 +5,7 @@ import { type InterfaceProfilePlace, interfaceProfileDn } from "./names.ts";
 const Leaves = { minItems: 1, maxItems: 2 } as const;
 
 /** One node's path of a standard SVI; the same shape as `SviPath` of the address plan, `underlay.families[].paths`. */
-export const SviPathItem = Type.Object(
+const SviPathItem = Type.Object(
   {
     node: Type.String({ description: "Node that the path leads to; for people" }),
     type: Type.Enum(["vpc", "port_channel", "port"], { description: "How the node is cabled" }),

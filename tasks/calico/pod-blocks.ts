@@ -3,10 +3,8 @@ import type { KubeObject } from "../../runner/connect/cluster.ts";
 import { isObject } from "../../runner/json.ts";
 import { ok } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";
+import { inOrder, NodeNames, podPrefixes } from "../cni/pod-prefixes.ts";
 import { listKept } from "./list-kept.ts";
-
-/** Prefixes in their natural order: 10.1.2.0/26 before 10.1.10.0/26. */
-const natural = new Intl.Collator("en", { numeric: true });
 
 const WORDS = { ipv4: "IPv4", ipv6: "IPv6" } as const;
 
@@ -18,10 +16,7 @@ export const podBlocks = probeTask({
   on: "localhost",
   args: Type.Object(
     {
-      nodes: Type.Array(Type.String({ minLength: 1 }), {
-        minItems: 1,
-        description: "Names of the nodes, as the cluster knows them",
-      }),
+      nodes: NodeNames,
       families: Type.Array(Type.Enum(["ipv4", "ipv6"]), {
         minItems: 1,
         uniqueItems: true,
@@ -52,20 +47,15 @@ export const podBlocks = probeTask({
     const byNode = Object.fromEntries(
       args.nodes.map((node) => {
         const own = blocks.filter((block) => block.node === node).map(({ cidr }) => cidr);
-        return [node, [...new Set(own)].sort(natural.compare)] as const;
+        return [node, inOrder(own)] as const;
       }),
     );
-    const prefixes = [...new Set(Object.values(byNode).flat())].sort(natural.compare);
     const without = args.nodes.flatMap((node) =>
       args.families
         .filter((family) => !byNode[node]?.some((cidr) => cidr.includes(":") === (family === "ipv6")))
         .map((family) => `${node}: no confirmed ${WORDS[family]} block; does a pod run there, and is calico-node up?`),
     );
-    return ok({
-      facts: { prefixes, by_node: byNode },
-      unmet: without,
-      message: `${prefixes.length} blocks on ${args.nodes.length} nodes`,
-    });
+    return ok(podPrefixes(byNode, without, "blocks"));
   },
 });
 

@@ -27,7 +27,7 @@ export async function installedVersion(reader: ClusterReader, namespace: string)
 }
 
 /** Reads the tag of an image: `quay.io/cilium/cilium:v1.19.6@sha256:…`. A digest alone says nothing. */
-export function versionOfImage(image: string | undefined): InstalledVersion | undefined {
+function versionOfImage(image: string | undefined): InstalledVersion | undefined {
   const [name = ""] = image?.split("@") ?? [];
   return versionOfText(/:([^:/]+)$/.exec(name)?.[1]);
 }

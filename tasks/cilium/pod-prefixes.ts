@@ -3,9 +3,7 @@ import type { KubeObject } from "../../runner/connect/cluster.ts";
 import { isObject } from "../../runner/json.ts";
 import { ok } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";
-
-/** Prefixes in their natural order: 10.1.2.0/26 before 10.1.10.0/26. */
-const natural = new Intl.Collator("en", { numeric: true });
+import { inOrder, NodeNames, podPrefixes } from "../cni/pod-prefixes.ts";
 
 /** The prefixes that nodes announce: with cluster-pool exactly one of each family. */
 export const ciliumPodPrefixes = probeTask({
@@ -15,10 +13,7 @@ export const ciliumPodPrefixes = probeTask({
   on: "localhost",
   args: Type.Object(
     {
-      nodes: Type.Array(Type.String({ minLength: 1 }), {
-        minItems: 1,
-        description: "Names of the nodes, as the cluster knows them",
-      }),
+      nodes: NodeNames,
       timeout: Type.Integer({ minimum: 1, maximum: 3600, default: 60, description: "Seconds until every node has a prefix" }),
     },
     { additionalProperties: false },
@@ -40,21 +35,17 @@ export const ciliumPodPrefixes = probeTask({
     }
     const found = new Map(listed.value.map((node) => [node.metadata.name, podCidrs(node)]));
     const byNode = Object.fromEntries(args.nodes.map((node) => [node, found.get(node) ?? []]));
-    const prefixes = [...new Set(Object.values(byNode).flat())].sort(natural.compare);
-    return ok({
-      facts: { prefixes, by_node: byNode },
-      unmet: args.nodes.flatMap((node) => {
-        const own = found.get(node);
-        if (own === undefined) return [`${node}: no CiliumNode; does the agent run there?`];
-        return own.length > 0 ? [] : [`${node}: no pod prefix; is cilium-operator up, and has the pool room for another node?`];
-      }),
-      message: `${prefixes.length} prefixes on ${args.nodes.length} nodes`,
+    const unmet = args.nodes.flatMap((node) => {
+      const own = found.get(node);
+      if (own === undefined) return [`${node}: no CiliumNode; does the agent run there?`];
+      return own.length > 0 ? [] : [`${node}: no pod prefix; is cilium-operator up, and has the pool room for another node?`];
     });
+    return ok(podPrefixes(byNode, unmet, "prefixes"));
   },
 });
 
 function podCidrs({ spec }: KubeObject): readonly string[] {
   const ipam = isObject(spec) ? spec.ipam : undefined;
   const cidrs: unknown = isObject(ipam) ? ipam.podCIDRs : undefined;
-  return Array.isArray(cidrs) ? cidrs.filter((cidr) => typeof cidr === "string").sort(natural.compare) : [];
+  return Array.isArray(cidrs) ? inOrder(cidrs.filter((cidr) => typeof cidr === "string")) : [];
 }

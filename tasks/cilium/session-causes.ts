@@ -57,7 +57,7 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
  * Conditions of Cilium's BGP objects are bad when True: `MissingAuthSecret` with status False says that the Secret is there (facts:
  * Cilium section 3.4).
  */
-export function complaintsOf({ status }: KubeObject): readonly string[] {
+function complaintsOf({ status }: KubeObject): readonly string[] {
   const conditions: unknown = isObject(status) ? status.conditions : undefined;
   if (!Array.isArray(conditions)) return [];
   return conditions

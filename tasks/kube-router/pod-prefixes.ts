@@ -3,22 +3,17 @@ import type { KubeObject } from "../../runner/connect/cluster.ts";
 import { isObject } from "../../runner/json.ts";
 import { ok } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";
-
-/** Prefixes in their natural order: 10.1.2.0/26 before 10.1.10.0/26. */
-const natural = new Intl.Collator("en", { numeric: true });
+import { NodeNames, podPrefixes } from "../cni/pod-prefixes.ts";
 
 /** The prefixes that nodes announce for their pods: those that Kubernetes gave to each node, one for each family. */
-export const podPrefixes = probeTask({
+export const kubeRouterPodPrefixes = probeTask({
   name: "kube_router.pod_prefixes",
   summary: "The pod prefixes of every node",
   steps: [],
   on: "localhost",
   args: Type.Object(
     {
-      nodes: Type.Array(Type.String({ minLength: 1 }), {
-        minItems: 1,
-        description: "Names of the nodes, as the cluster knows them",
-      }),
+      nodes: NodeNames,
       timeout: Type.Integer({ minimum: 1, maximum: 3600, default: 60, description: "Seconds until every node has one" }),
     },
     { additionalProperties: false },
@@ -36,17 +31,13 @@ export const podPrefixes = probeTask({
     if (!found.ok) return found;
     const nodes = new Map(found.value.map((node) => [node.metadata.name, node]));
     const byNode = Object.fromEntries(args.nodes.map((name) => [name, prefixesOf(nodes.get(name))] as const));
-    const prefixes = [...new Set(Object.values(byNode).flat())].sort(natural.compare);
     const without = args.nodes.filter((name) => byNode[name]?.length === 0);
-    return ok({
-      facts: { prefixes, by_node: byNode },
-      unmet: without.map((name) =>
-        nodes.has(name)
-          ? `${name}: no pod prefix; does kube-controller-manager run with --allocate-node-cidrs and --cluster-cidr?`
-          : `${name}: not in the cluster; has it joined, and under this name?`,
-      ),
-      message: `${prefixes.length} prefixes on ${args.nodes.length} nodes`,
-    });
+    const unmet = without.map((name) =>
+      nodes.has(name)
+        ? `${name}: no pod prefix; does kube-controller-manager run with --allocate-node-cidrs and --cluster-cidr?`
+        : `${name}: not in the cluster; has it joined, and under this name?`,
+    );
+    return ok(podPrefixes(byNode, unmet, "prefixes"));
   },
 });
 

@@ -8,7 +8,7 @@ export interface Release {
 }
 
 /** Reads `5.2(7f)`, `6.0(4c)`, also with a platform in front (`n9000-15.2(7f)` is the switch's spelling of 5.2(7f)); undefined: no release. */
-export function parseRelease(text: string): Release | undefined {
+function parseRelease(text: string): Release | undefined {
   const found = /(?:^|-1)(\d+)\.(\d+)\((\d+)([a-z]*)\)/.exec(text);
   if (found === null) return undefined;
   const [, major = "", minor = "", maintenance = "", patch = ""] = found;

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { mainPlaybook, type Outcome, workplace } from "../support/command.ts";
+import { changesIn, failures, mainPlaybook, textOf, workplace } from "../support/command.ts";
 
 /** What goes wrong with controllers at night (issue Show 9): retried where that is safe, a clear failure otherwise, and a plain re-run converges. */
 const test = suite("faults of controllers");
@@ -8,15 +8,6 @@ const place = workplace();
 test.after(() => place.remove());
 
 const run = (...args: string[]) => place.underlay(["run", mainPlaybook, "--output", "json", ...args]);
-const text = (outcome: Outcome) => outcome.stdout + outcome.stderr;
-const changes = (outcome: Outcome) => outcome.events.at(-1)?.changes;
-
-function failures(outcome: Outcome): string {
-  return outcome.events
-    .filter((event) => event.event === "result" && event.failure !== undefined)
-    .map((event) => JSON.stringify(event.failure))
-    .join("\n");
-}
 
 test("503 and resets; an expired token with a controller down: the fabric part goes through, and a re-run finds nothing to do", async () => {
   const faults = [
@@ -30,8 +21,8 @@ test("503 and resets; an expired token with a controller down: the fabric part g
         const fabric = (...args: string[]) =>
           own.underlay(["run", mainPlaybook, "--output", "json", "--tags", "fabric", ...args]);
         const faulty = await fabric(...together.flatMap((fault) => ["--fault", fault]));
-        assert.is(faulty.code, 0, `${together}: ${text(faulty).slice(-3000)}`);
-        assert.is(changes(await fabric()), 0, together.join());
+        assert.is(faulty.code, 0, `${together}: ${textOf(faulty).slice(-3000)}`);
+        assert.is(changesIn(await fabric()), 0, together.join());
       } finally {
         own.remove();
       }
@@ -41,7 +32,7 @@ test("503 and resets; an expired token with a controller down: the fabric part g
 
 test("all controllers down: unreachable, each named, exit 3", async () => {
   const outcome = await run("--tags", "fabric", "--fault", "apic.down=apic1,apic2,apic3");
-  assert.is(outcome.code, 3, text(outcome).slice(-3000));
+  assert.is(outcome.code, 3, textOf(outcome).slice(-3000));
   for (const name of ["apic1", "apic2", "apic3"]) assert.match(failures(outcome), name);
 });
 

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { KubeObject } from "../../runner/connect/cluster.ts";
-import { podPrefixes } from "../../tasks/kube-router/pod-prefixes.ts";
+import { kubeRouterPodPrefixes } from "../../tasks/kube-router/pod-prefixes.ts";
 import { fakeCluster, observe } from "../k8s/fake-cluster.ts";
 
 const test = suite("kube_router.pod_prefixes");
@@ -17,7 +17,7 @@ test("the prefixes of these nodes in their natural order, both families, annotat
     node("worker-3", { podCIDRs: ["10.1.3.0/24"] }, { "kube-router.io/pod-cidrs": "10.9.3.0/24, fd00:9::/120" }),
     node("other", { podCIDRs: ["10.1.4.0/24"] }),
   ];
-  const found = await observe(podPrefixes, { nodes: ["worker-1", "worker-2", "worker-3"] }, fakeCluster({ nodes }));
+  const found = await observe(kubeRouterPodPrefixes, { nodes: ["worker-1", "worker-2", "worker-3"] }, fakeCluster({ nodes }));
   assert.equal(found.unmet, []);
   assert.equal(found.facts, {
     prefixes: ["10.1.2.0/24", "10.1.10.0/24", "10.9.3.0/24", "fd00:9::/120", "fd00:10::a00/120"],
@@ -30,7 +30,7 @@ test("the prefixes of these nodes in their natural order, both families, annotat
 });
 
 test("a node without a prefix, and one that is not there, each with its cause", async () => {
-  const found = await observe(podPrefixes, { nodes: ["bare", "lost"] }, fakeCluster({ nodes: [node("bare", {})] }));
+  const found = await observe(kubeRouterPodPrefixes, { nodes: ["bare", "lost"] }, fakeCluster({ nodes: [node("bare", {})] }));
   assert.match(found.unmet[0] ?? "", /^bare: no pod prefix; .*--allocate-node-cidrs/);
   assert.match(found.unmet[1] ?? "", /^lost: not in the cluster/);
 });

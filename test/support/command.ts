@@ -103,3 +103,21 @@ function parse(stdout: string): Record<string, unknown>[] {
 function isEndpoints(value: object): value is LabEndpoints {
   return "kubeconfig" in value && "apics" in value;
 }
+
+/** Everything that a run printed. */
+export function textOf(outcome: Outcome): string {
+  return outcome.stdout + outcome.stderr;
+}
+
+/** Number of changes in the recap; undefined when there is none. */
+export function changesIn(outcome: Outcome): unknown {
+  return outcome.events.at(-1)?.changes;
+}
+
+/** The failures among the events, a line each as JSON. */
+export function failures(outcome: Outcome): string {
+  return outcome.events
+    .filter((event) => event.event === "result" && event.failure !== undefined)
+    .map((event) => JSON.stringify(event.failure))
+    .join("\n");
+}

@@ -183,7 +183,7 @@ export const peeringPolicy = (release: Release): JsonObject =>
   );
 
 /** Specification of a BGP kind from 1.16 on, in one API version of a release. */
-export function bgpSpec(kind: string, version: string, release: Release): JsonObject | undefined {
+function bgpSpec(kind: string, version: string, release: Release): JsonObject | undefined {
   const peer = peerFields(version, release);
   const local = { localASN: localAsNumber, localPort: port };
   if (kind === "CiliumBGPClusterConfig") {

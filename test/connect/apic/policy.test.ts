@@ -1,53 +1,18 @@
 import { inspect } from "node:util";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { ApicSession } from "../../../runner/connect/apic/session.ts";
-import { absentMo, type ManagedObject, mo } from "../../../runner/connect/managed-object.ts";
+import { absentMo, mo } from "../../../runner/connect/managed-object.ts";
 import { Secret } from "../../../runner/secret.ts";
 import { sessionWith } from "../../support/apic-session.ts";
-import { apicError, type FakeApic, startFakeApic } from "../../support/fake-apic.ts";
+import { apicError, startFakeApic } from "../../support/fake-apic.ts";
+import { OURS, planOf, policyTree, run } from "../../support/policy-tree.ts";
 
 /** Reading owned roots, one POST of the minimal tree, reading back, and what is shared between tasks. */
 const test = suite("apic policy");
-const OURS = { annotation: "orchestrator:underlay" } as const;
-let fake: FakeApic;
-
-test.before(async () => {
-  fake = await startFakeApic();
-});
-test.before.each(() => {
-  fake.tree.clear();
-  fake.requests.length = 0;
-  fake.intercept = () => undefined;
-  put("uni/tn-k8s", "fvTenant");
-  put("uni/tn-k8s/out-a", "l3extOut", { enforceRtctrl: "export", descr: "somebody's" });
-  put("uni/tn-k8s/out-a/lnodep-n", "l3extLNodeP", { tag: "yellow-green" });
-});
-test.after(async () => {
-  await fake.close();
-});
-
-function put(dn: string, className: string, attributes: Record<string, string> = {}): void {
-  fake.tree.set(dn, { className, attributes: { dn, ...attributes } });
-}
-
-async function planOf(session: ApicSession, resources: readonly ManagedObject[]) {
-  const planned = await session.apic().plan(resources);
-  if (!planned.ok) throw new Error(planned.failure.message);
-  return planned.value;
-}
-
-async function run(session: ApicSession, resources: readonly ManagedObject[]) {
-  const { writer } = session.apic();
-  if (writer === undefined) throw new Error("no writer");
-  return (await planOf(session, resources)).apply(writer);
-}
-
-function posts(): { readonly path: string; readonly body: unknown }[] {
-  return fake.requests
-    .filter(({ method, path }) => method === "POST" && path.startsWith("/api/mo/"))
-    .map(({ path, body }) => ({ path, body: JSON.parse(body) }));
-}
+const fake = await startFakeApic();
+const { put, posts, reset } = policyTree(fake);
+test.before.each(reset);
+test.after(() => fake.close());
 
 test("one POST of the smallest tree: objects in between carry their DN only", async () => {
   const session = sessionWith(fake);
@@ -207,6 +172,10 @@ test("passwords: sent once, kept as salted hash, noticed when changed, shown nev
   assert.not.match(tag, fake.tree.get(`${peer}/annotationKey-[underlay:password]`)?.attributes.value ?? "");
   assert.not.match(inspect([...fake.tree], { depth: 9 }), "canary");
   await second.close();
+  fake.tree.delete(`${peer}/annotationKey-[underlay:password]`);
+  const third = sessionWith(fake);
+  assert.is((await planOf(third, wanted("canary-two"))).changes.length, 1, "without its annotation the password is set again");
+  await third.close();
 });
 
 test("answers of releases that leave rn out of children are understood", async () => {

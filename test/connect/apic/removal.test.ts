@@ -1,51 +1,16 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { ApicSession } from "../../../runner/connect/apic/session.ts";
 import { absentMo, absentUnlessUsed, type ManagedObject, mo } from "../../../runner/connect/managed-object.ts";
 import { sessionWith } from "../../support/apic-session.ts";
-import { type FakeApic, startFakeApic } from "../../support/fake-apic.ts";
+import { startFakeApic } from "../../support/fake-apic.ts";
+import { OURS, planOf, policyTree, run } from "../../support/policy-tree.ts";
 
 /** Taking away: only what is ours, only when nobody uses it, never what others put below it. */
 const test = suite("apic removal");
-const OURS = { annotation: "orchestrator:underlay" } as const;
-let fake: FakeApic;
-
-test.before(async () => {
-  fake = await startFakeApic();
-});
-test.before.each(() => {
-  fake.tree.clear();
-  fake.requests.length = 0;
-  fake.intercept = () => undefined;
-  put("uni/tn-k8s", "fvTenant");
-  put("uni/tn-k8s/out-a", "l3extOut", { enforceRtctrl: "export", descr: "somebody's" });
-  put("uni/tn-k8s/out-a/lnodep-n", "l3extLNodeP", { tag: "yellow-green" });
-});
-test.after(async () => {
-  await fake.close();
-});
-
-function put(dn: string, className: string, attributes: Record<string, string> = {}): void {
-  fake.tree.set(dn, { className, attributes: { dn, ...attributes } });
-}
-
-async function planOf(session: ApicSession, resources: readonly ManagedObject[]) {
-  const planned = await session.apic().plan(resources);
-  if (!planned.ok) throw new Error(planned.failure.message);
-  return planned.value;
-}
-
-async function run(session: ApicSession, resources: readonly ManagedObject[]) {
-  const { writer } = session.apic();
-  if (writer === undefined) throw new Error("no writer");
-  return (await planOf(session, resources)).apply(writer);
-}
-
-function posts(): { readonly path: string; readonly body: unknown }[] {
-  return fake.requests
-    .filter(({ method, path }) => method === "POST" && path.startsWith("/api/mo/"))
-    .map(({ path, body }) => ({ path, body: JSON.parse(body) }));
-}
+const fake = await startFakeApic();
+const { put, posts, reset } = policyTree(fake);
+test.before.each(reset);
+test.after(() => fake.close());
 
 test("an object that others need stays until they are gone", async () => {
   const context = "uni/tn-k8s/out-a/prof-default-import/ctx-c";
