@@ -1,5 +1,4 @@
 import type { Value } from "./load/model.ts";
-import type { Secret } from "./secret.ts";
 
 /** The text of a literal text; undefined for everything else. */
 export function textOf(value: Value | undefined): string | undefined {
@@ -20,27 +19,6 @@ export function keyAt(value: Value, key: string): Value["at"] {
 export function isNull(value: Value | undefined): boolean {
   return value?.kind === "literal" && value.value === null;
 }
-
-/** Plain data for a value; `hole` stands where a template is. */
-function plainWith<H>(value: Value, hole: (template: Extract<Value, { kind: "template" }>) => H): PlainWith<H> {
-  switch (value.kind) {
-    case "literal":
-      return value.value;
-    case "secret":
-      return value.secret;
-    case "template":
-      return hole(value);
-    case "list":
-      return value.items.map((item) => plainWith(item, hole));
-    case "map":
-      return Object.fromEntries([...value.entries].map(([key, item]) => [key, plainWith(item, hole)]));
-    default:
-      return value satisfies never;
-  }
-}
-
-/** Data with something in the place of templates. */
-export type PlainWith<H> = null | boolean | number | string | Secret | H | PlainWith<H>[] | { [key: string]: PlainWith<H> };
 
 /** What a value is, in words: for "expected a map, not …". Never its content. */
 export function kindName(value: Value): string {

@@ -58,3 +58,23 @@ export const Anchors = Type.Array(NodeId, { minItems: 1, uniqueItems: true, desc
 export const PortType = Type.Enum(["vpc", "port_channel", "port"], {
   description: "vpc: one bundle over two leaves; port_channel: one bundle on one leaf; port: a single port",
 });
+
+/** MTU (bytes) and tagging of an SVI, floating or standard (white paper, steps 4 and 5). `className` is the object that holds them. */
+export function encapsulation(className: "l3extVirtualLIfP" | "l3extRsPathL3OutAtt") {
+  return {
+    mtu: Type.Integer({
+      minimum: 576,
+      maximum: 9216,
+      default: 9000,
+      description: `MTU in bytes; the paper recommends 9000 (${className}.mtu)`,
+    }),
+    mode: Type.Enum(["regular", "native", "untagged"], {
+      default: "regular",
+      description: `How the port tags the VLAN: regular (802.1Q), native (802.1P) or untagged (${className}.mode)`,
+    }),
+    encap_scope: Type.Enum(["local", "ctx"], {
+      default: "local",
+      description: `ctx: L3Outs of the VRF may share the VLAN (${className}.encapScope)`,
+    }),
+  };
+}

@@ -2,6 +2,7 @@ import { Type } from "#typebox";
 import { absentMo, mo } from "../../runner/connect/managed-object.ts";
 import { declareTask } from "../../runner/task-type.ts";
 import {
+  encapsulation,
   InterfaceAddress,
   InterfaceProfile,
   L3OutName,
@@ -30,20 +31,7 @@ export const floatingSvi = declareTask({
       name: InterfaceProfile,
       physical_domain: Name("Physical domain of the leaves' node ports, which must exist (l3extRsDynPathAtt.tDn uni/phys-NAME)"),
       vlan: Vlan,
-      mtu: Type.Integer({
-        minimum: 576,
-        maximum: 9216,
-        default: 9000,
-        description: "MTU in bytes; the paper recommends 9000 (l3extVirtualLIfP.mtu)",
-      }),
-      mode: Type.Enum(["regular", "native", "untagged"], {
-        default: "regular",
-        description: "How the port tags the VLAN: regular (802.1Q), native (802.1P) or untagged (l3extVirtualLIfP.mode)",
-      }),
-      encap_scope: Type.Enum(["local", "ctx"], {
-        default: "local",
-        description: "ctx: L3Outs of the VRF may share the VLAN (l3extVirtualLIfP.encapScope)",
-      }),
+      ...encapsulation("l3extVirtualLIfP"),
       floating_address: InterfaceAddress(
         "Address that non-anchor leaves use, the same on every anchor (l3extRsDynPathAtt.floatingAddr)",
       ),

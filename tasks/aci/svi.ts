@@ -1,7 +1,7 @@
 import { Type } from "#typebox";
 import { absentMo, mo } from "../../runner/connect/managed-object.ts";
 import { declareTask } from "../../runner/task-type.ts";
-import { InterfaceProfile, L3OutName, NodeProfile, Pod, State, Tenant } from "./arguments.ts";
+import { encapsulation, InterfaceProfile, L3OutName, NodeProfile, Pod, State, Tenant } from "./arguments.ts";
 import { interfaceProfileDn } from "./names.ts";
 import { Paths, pathDn, sidesOf } from "./svi-path.ts";
 
@@ -17,20 +17,7 @@ export const svi = declareTask({
       l3out: L3OutName,
       node_profile: NodeProfile,
       name: InterfaceProfile,
-      mtu: Type.Integer({
-        minimum: 576,
-        maximum: 9216,
-        default: 9000,
-        description: "MTU in bytes; the paper recommends 9000 (l3extRsPathL3OutAtt.mtu)",
-      }),
-      mode: Type.Enum(["regular", "native", "untagged"], {
-        default: "regular",
-        description: "How the port tags the VLAN: regular (802.1Q), native (802.1P) or untagged (l3extRsPathL3OutAtt.mode)",
-      }),
-      encap_scope: Type.Enum(["local", "ctx"], {
-        default: "local",
-        description: "ctx: L3Outs of the VRF may share the VLAN (l3extRsPathL3OutAtt.encapScope)",
-      }),
+      ...encapsulation("l3extRsPathL3OutAtt"),
       pod: Pod,
       paths: Paths,
       state: State,
