@@ -7,7 +7,7 @@ import { type LabKeys, labKeys } from "./keys.ts";
 import { startChartRepository } from "./kube/chart-repository.ts";
 import { startCluster } from "./kube/cluster.ts";
 import { startNodes } from "./linux/nodes.ts";
-import type { PodOutput, PodProgram } from "./parts.ts";
+import type { LabCluster, PodOutput, PodProgram } from "./parts.ts";
 import { findPrograms, type Programs } from "./programs.ts";
 import type { Faults, LabSpec } from "./spec.ts";
 import { StateFile } from "./state.ts";
@@ -61,6 +61,11 @@ export async function startLab(spec: LabSpec, faults: Faults): Promise<Lab> {
 
   let answers: (node: string, gateway: string) => boolean = () => true;
   let exec: (program: PodProgram) => PodOutput = notFound;
+  let joined: LabCluster | undefined;
+  const theCluster = (): LabCluster => {
+    if (joined === undefined) throw new Error("the lab's cluster has not started yet");
+    return joined;
+  };
   const [fabric, nodes, cluster, charts] = await Promise.all([
     startFabric(spec.fabric, { tls: certificates.server, state: state("fabric"), faults, nodes: spec.nodes }),
     startNodes(spec.nodes, {
@@ -69,6 +74,7 @@ export async function startLab(spec: LabSpec, faults: Faults): Promise<Lab> {
       state: state("nodes"),
       faults,
       gatewayAnswers: (node, gateway) => answers(node, gateway),
+      cluster: theCluster,
     }),
     startCluster(
       { cluster: spec.cluster, cni: spec.cni, nodes: spec.nodes },
@@ -81,6 +87,7 @@ export async function startLab(spec: LabSpec, faults: Faults): Promise<Lab> {
       directory: path.join(spec.directory, "charts"),
     }),
   ]);
+  joined = cluster;
   const twin = startTwin(spec, { fabric, nodes, cluster });
   answers = twin.gatewayAnswers;
   exec = twin.exec;

@@ -80,6 +80,25 @@ export interface LabNodeState {
   readonly links: readonly LabLink[];
   readonly routes: readonly { readonly destination: string; readonly gateway: string | undefined; readonly device: string }[];
   readonly poweredOn: boolean;
+  /** Changes with every start of the machine (/proc/sys/kernel/random/boot_id). */
+  readonly bootId: string;
+  /** Whether its kubelet runs with credentials for the cluster: after kubeadm join and until kubeadm reset, while it is on. */
+  readonly kubelet: boolean;
+}
+
+/** What `kubeadm join` on a node asks of the cluster. */
+export interface LabJoin {
+  readonly node: string;
+  /** `abcdef.0123456789abcdef`: a bootstrap token. */
+  readonly token: string;
+  /** `sha256:…` of the cluster's CA, as the joining node was told. */
+  readonly caCertHashes: readonly string[];
+  /** InternalIPs, the main family first. */
+  readonly addresses: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  /** Key that the control plane's certificates were uploaded under; undefined: it joins as a worker. */
+  readonly certificateKey: string | undefined;
 }
 
 /** The nodes' side of the lab: an SSH server for each. */
@@ -128,6 +147,15 @@ export interface LabCluster {
   list(kind: string): readonly LabKubeObject[];
   /** Writes a status subresource as an agent would. */
   setStatus(kind: string, namespace: string | undefined, name: string, status: Readonly<Record<string, unknown>>): void;
+  /**
+   * Tells which machines run and which kubelets: pods on a machine that is off do not run, its Node stops being Ready, and a
+   * kubelet that starts makes its Node again where it was deleted.
+   */
+  machines(states: readonly Pick<LabNodeState, "name" | "poweredOn" | "bootId" | "kubelet">[]): void;
+  /** Lets a node in, or says why not, in kubeadm's words. */
+  join(request: LabJoin): { readonly ok: true } | { readonly ok: false; readonly error: string };
+  /** `kubeadm init phase upload-certs`: keeps the control plane's certificates under this key for two hours. */
+  uploadCertificates(key: string): void;
   onChange(listener: () => void): () => void;
   readonly port: number;
   close(): Promise<void>;

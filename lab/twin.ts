@@ -83,8 +83,14 @@ export function startTwin(spec: LabSpec, parts: TwinParts): Twin {
     if (waiting !== undefined) compute();
   };
 
+  const machines = () => {
+    parts.cluster.machines(parts.nodes.states());
+    soon();
+  };
+
+  parts.cluster.machines(parts.nodes.states());
   compute();
-  const stops = [parts.fabric.onWrite(soon), parts.nodes.onChange(soon), parts.cluster.onChange(soon)];
+  const stops = [parts.fabric.onWrite(soon), parts.nodes.onChange(machines), parts.cluster.onChange(soon)];
   const timer = setInterval(() => reportNodeStatuses(routing, parts.cluster, new Date()), REFRESH).unref();
   return {
     gatewayAnswers: (node, address) => {

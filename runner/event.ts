@@ -16,6 +16,8 @@ export type HostRecap = Readonly<Record<TaskStatus, number>>;
 export type RunEvent =
   | {
       readonly event: "run";
+      /** Of its journal, `.underlay/runs/<id>`; a check has none. */
+      readonly id?: string;
       readonly playbook: string;
       readonly inventory: readonly string[];
       readonly check: boolean;
@@ -25,6 +27,15 @@ export type RunEvent =
       readonly hosts: number;
     }
   | { readonly event: "play"; readonly play: string; readonly index: number; readonly hosts: readonly string[] }
+  /** A part of a play's hosts begins (`serial`); told only when there are several parts. `batch` counts from 0. */
+  | {
+      readonly event: "batch";
+      readonly play: string;
+      readonly index: number;
+      readonly batch: number;
+      readonly of: number;
+      readonly hosts: readonly string[];
+    }
   | {
       readonly event: "task";
       readonly id: number;
@@ -32,6 +43,8 @@ export type RunEvent =
       readonly type: string;
       readonly steps: readonly number[];
       readonly hosts: readonly string[];
+      /** It runs because of a `notify`. */
+      readonly handler?: true;
       readonly at: SourceRange;
     }
   | { readonly event: "start"; readonly id: number; readonly task: string; readonly host: string }
@@ -62,6 +75,8 @@ export type RunEvent =
       readonly target: string;
       readonly reason: string;
     }
+  /** How far a task is that takes its time. */
+  | { readonly event: "progress"; readonly id: number; readonly task: string; readonly host: string; readonly text: string }
   | { readonly event: "message"; readonly id: number; readonly task: string; readonly host: string; readonly text: string }
   | {
       readonly event: "result";

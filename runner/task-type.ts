@@ -8,6 +8,8 @@ import { type Checked, check } from "./schema.ts";
 import type {
   ActionTask,
   DeclaredTask,
+  During,
+  Elsewhere,
   LocalTask,
   Observation,
   ProbeTask,
@@ -26,9 +28,15 @@ export interface TaskPlan {
   readonly facts: Readonly<Record<string, Json>>;
   /** Check mode: later tasks see the planned changes. */
   project(): void;
-  /** Writes, reads back, compares again. Fails without writing when the connections were opened for check mode. */
-  apply(): Promise<Result<void>>;
+  /**
+   * Writes, reads back, compares again. Fails without writing when the connections were opened for check mode. Gives facts that only
+   * carrying it out could tell.
+   */
+  apply(progress: Progress): Promise<Result<Readonly<Record<string, Json>>>>;
 }
+
+/** What a task that takes its time is given: where to say how far it is, and whether the user wants to stop. */
+export type Progress = Pick<During, "tell" | "signal">;
 
 /** A task with its arguments checked, ready for one host. */
 export type PreparedTask =
@@ -88,7 +96,11 @@ export function declareTask<P extends Exclude<Place, "leaf">, S extends TObject>
         warnings: planned.value.warnings ?? [],
         facts: {},
         project: () => planned.value.project(),
-        apply: async () => (writer === undefined ? readOnly(task.name) : planned.value.apply(writer)),
+        apply: async () => {
+          if (writer === undefined) return readOnly(task.name);
+          const applied = await planned.value.apply(writer);
+          return applied.ok ? ok({}) : applied;
+        },
       });
     },
   }));
@@ -103,21 +115,23 @@ export function actionTask<P extends Place, S extends TObject>(task: Omit<Action
       const opened = await connections.open(task.on, context.host);
       if (!opened.ok) return opened;
       const { reader, writer } = opened.value;
-      const planned = await task.plan(reader, context);
+      const elsewhere = elsewhereOf(connections);
+      const planned = await task.plan(reader, context, elsewhere);
       if (!planned.ok) return planned;
       return ok({
         changes: planned.value.changes,
         unknown: planned.value.unknown ?? [],
+        warnings: planned.value.warnings ?? [],
         facts: planned.value.facts ?? {},
         project: () => {},
-        apply: async () => {
+        apply: async (progress) => {
           if (writer === undefined) return readOnly(task.name);
-          const applied = await planned.value.apply(writer);
+          const applied = await planned.value.apply(writer, { ...progress, at: writableOf(connections, task.name) });
           if (!applied.ok) return applied;
-          const again = await task.plan(reader, context);
+          const again = await task.plan(reader, context, elsewhere);
           if (!again.ok) return again;
           const left = again.value.changes.filter((change) => change.action !== "run");
-          if (left.length === 0) return ok(undefined);
+          if (left.length === 0) return ok(applied.value ?? {});
           return failed({
             kind: "failed",
             doing: `${task.name}: reading back`,
@@ -141,7 +155,7 @@ export function probeTask<P extends Place, S extends TObject>(task: Omit<ProbeTa
       begin: async (connections) => write(connections, task.on, context.host, temporary?.create),
       observe: async (connections) => {
         const opened = await connections.open(task.on, context.host);
-        return opened.ok ? task.observe(opened.value.reader, context) : opened;
+        return opened.ok ? task.observe(opened.value.reader, context, elsewhereOf(connections)) : opened;
       },
       end: async (connections) => write(connections, task.on, context.host, temporary?.remove),
     };
@@ -158,6 +172,28 @@ export function localTask<S extends TObject>(task: Omit<LocalTask<S>, "form" | "
     observe: async () => task.observe(context),
     end: async () => ok(undefined),
   }));
+}
+
+/** The run's connections without their writers. */
+function elsewhereOf(connections: Connections): Elsewhere {
+  return {
+    at: async (place, host) => {
+      const opened = await connections.open(place, host);
+      if (!opened.ok) return opened;
+      const { reader } = opened.value;
+      return ok({ reader, plan: (resources) => opened.value.plan(resources) });
+    },
+  };
+}
+
+/** The run's connections with their writers, which check mode has not. */
+function writableOf(connections: Connections, name: string): During["at"] {
+  return async (place, host) => {
+    const opened = await connections.open(place, host);
+    if (!opened.ok) return opened;
+    const { reader, writer } = opened.value;
+    return writer === undefined ? readOnly(name) : ok({ reader, writer, plan: (resources) => opened.value.plan(resources) });
+  };
 }
 
 /** Writes what is not a change; does nothing when there is no writer. */

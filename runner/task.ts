@@ -1,5 +1,6 @@
 import type { Static, TObject } from "#typebox";
 import type { Change, Unknown } from "./change.ts";
+import type { Planned } from "./connect/connection.ts";
 import type { Place, ReaderOf, ResourceOf, WriterOf } from "./connect/connections.ts";
 import type { Json } from "./json.ts";
 import type { Result } from "./result.ts";
@@ -51,20 +52,45 @@ export interface DeclaredTask<P extends Exclude<Place, "leaf">, S extends TObjec
   readonly desired: (context: TaskContext<S>) => readonly ResourceOf[P][];
 }
 
+/** The other sides, for a task that looks at several at once. Only reads: what is planned here can be written in `apply` alone. */
+export interface Elsewhere {
+  /** The connection of a place for a host by its inventory name; opened at first use and shared with the rest of the run. */
+  at<P extends Place>(place: P, host: string): Promise<Result<Side<P>>>;
+}
+
+/** One side to look at. */
+export interface Side<P extends Place> {
+  readonly reader: ReaderOf[P];
+  plan(resources: readonly ResourceOf[P][]): Promise<Result<Planned<WriterOf[P]>>>;
+}
+
+/** What an action has while it carries its plan out. */
+export interface During {
+  /** The other sides, to be written as well: a password has two, a join three. */
+  at<P extends Place>(place: P, host: string): Promise<Result<Side<P> & { readonly writer: WriterOf[P] }>>;
+  /** One line about what is waited for, such as `3 pods left on worker-1`. Never a secret. */
+  tell(text: string): void;
+  /** Aborted by the first Ctrl-C: what waits without end may stop where it is safe, with a failure that says so. */
+  readonly signal: AbortSignal;
+}
+
 /** What an action found to do. `apply` gets the writer; check mode never calls it. */
 export interface ActionPlan<P extends Place> {
   readonly changes: readonly Change[];
   readonly unknown?: readonly Unknown[];
   /** Facts for `register`. */
   readonly facts?: Readonly<Record<string, Json>>;
-  readonly apply: (writer: WriterOf[P]) => Promise<Result<void>>;
+  /** Doubtful but no reason to stop. */
+  readonly warnings?: readonly string[];
+  /** May give facts that were not known before: the outage of each session. They are laid over `facts`. */
+  readonly apply: (writer: WriterOf[P], during: During) => Promise<Result<void | Readonly<Record<string, Json>>>>;
 }
 
 /** Plans with a reader, then carries the plan out itself: node.network, drain, restart. After `apply` the engine plans again: it must be empty. */
 export interface ActionTask<P extends Place, S extends TObject> extends TaskTypeBase<S> {
   readonly form: "action";
   readonly on: P;
-  readonly plan: (reader: ReaderOf[P], context: TaskContext<S>) => Promise<Result<ActionPlan<P>>>;
+  readonly plan: (reader: ReaderOf[P], context: TaskContext<S>, elsewhere: Elsewhere) => Promise<Result<ActionPlan<P>>>;
 }
 
 /** What a probe saw. */
@@ -97,7 +123,7 @@ export interface ProbeTask<P extends Place, S extends TObject> extends TaskTypeB
     readonly create: (writer: WriterOf[P], reader: ReaderOf[P]) => Promise<Result<void>>;
     readonly remove: (writer: WriterOf[P], reader: ReaderOf[P]) => Promise<Result<void>>;
   };
-  readonly observe: (reader: ReaderOf[P], context: TaskContext<S>) => Promise<Result<Observation>>;
+  readonly observe: (reader: ReaderOf[P], context: TaskContext<S>, elsewhere: Elsewhere) => Promise<Result<Observation>>;
 }
 
 /** Needs no connection and runs for any host: assert, debug, set_fact, pause. */

@@ -11,6 +11,10 @@ export interface Machine {
   readonly network: Network;
   readonly units: Units;
   poweredOn: boolean;
+  /** Of this start of the machine. */
+  bootId: string;
+  /** Whether `kubeadm join` has been here since the last `kubeadm reset`. */
+  joined: boolean;
   /** Whether the fabric answers for a gateway of this node. */
   readonly gatewayAnswers: (gateway: string) => boolean;
   /** To be called after a change of files, links, addresses or routes. */
@@ -34,7 +38,14 @@ export function stateOf(machine: Machine): LabNodeState {
     });
   }
   const routes = mainTable(machine.network).map(({ destination, gateway, device }) => ({ destination, gateway, device }));
-  return { name: machine.spec.name, links, routes, poweredOn: machine.poweredOn };
+  return {
+    name: machine.spec.name,
+    links,
+    routes,
+    poweredOn: machine.poweredOn,
+    bootId: machine.bootId,
+    kubelet: machine.poweredOn && machine.joined,
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import type { LabNodes } from "../parts.ts";
+import type { LabCluster, LabNodes } from "../parts.ts";
 import type { Faults, LabNode } from "../spec.ts";
 import type { StateFile } from "../state.ts";
 import { NO_INPUT } from "./command.ts";
@@ -25,6 +26,8 @@ export interface NodesOptions {
   readonly ports?: ReadonlyMap<string, number>;
   /** Whether the fabric answers for a default gateway of a node; always, when left out. */
   readonly gatewayAnswers?: (node: string, gateway: string) => boolean;
+  /** What kubeadm on a node asks the cluster; without it there is no cluster to join. */
+  readonly cluster?: () => Pick<LabCluster, "join" | "uploadCertificates" | "list">;
 }
 
 /** Starts an SSH server for each node on loopback, with files and network as they were saved, or as installed. */
@@ -122,6 +125,8 @@ function createMachine(
     network,
     units,
     poweredOn: world.poweredOn,
+    bootId: randomUUID(),
+    joined: true,
     gatewayAnswers: world.gatewayAnswers,
     changed: () => world.changed(machine),
   };

@@ -54,8 +54,12 @@ async function carryOut(run: RunState, pass: Pass, planned: Result<TaskPlan>): P
     run.unforeseen += plan.unknown.length;
     plan.project();
   } else if (plan.changes.length > 0) {
-    const applied = await plan.apply();
+    const applied = await plan.apply({
+      tell: (text) => run.emit({ event: "progress", ...subject, text }),
+      signal: run.signal,
+    });
     if (!applied.ok) return failing(applied.failure, { facts: plan.facts });
+    return done({ changes: plan.changes, facts: { ...plan.facts, ...applied.value } });
   }
   const first = plan.unknown[0];
   if (plan.changes.length === 0 && first !== undefined) return unknown(first.reason, { facts: plan.facts });

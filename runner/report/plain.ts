@@ -53,6 +53,10 @@ function linesOf(event: RunEvent, diff: boolean, tally: RunTally): readonly stri
       const hint = event.diagnostic?.hint === undefined ? "" : ` | ${oneLine(event.diagnostic.hint)}`;
       return [`warning: ${oneLine(event.message)}${at}${hint}`];
     }
+    case "batch":
+      return [`batch ${event.batch + 1} of ${event.of}: ${hostsText(event.hosts)}`];
+    case "progress":
+      return [`  ${oneLine(event.host)}: ${oneLine(event.text)}`];
     case "requests": {
       const counts = Object.entries(event.counts).map(([name, count]) => `${name} ${count}`);
       return [`requests ${event.connection}: ${counts.join(", ")}`];

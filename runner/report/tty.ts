@@ -61,6 +61,12 @@ export function ttyReporter(options: ReporterOptions): Reporter {
         play = event.play;
         say("", `${paint.bold(oneLine(event.play))}  ${paint.dim(counted(event.hosts.length, "host"))}`);
         break;
+      case "batch":
+        endTask();
+        say("", paint.dim(`batch ${event.batch + 1} of ${event.of}: ${event.hosts.map(oneLine).join(", ")}`));
+        break;
+      case "progress":
+        break;
       case "task":
         startTask(event);
         break;

@@ -8,6 +8,7 @@ import { registry } from "../../tasks/index.ts";
 import { type AciFixture, aciFixtures } from "../support/aci-fixtures.ts";
 import { connectionsOf, sessionWith } from "../support/apic-session.ts";
 import { type FakeApic, startFakeApic } from "../support/fake-apic.ts";
+import { quiet } from "../support/progress.ts";
 
 /** Every fixture: check mode predicts, a run does the same, a second run finds nothing, absent undoes it. */
 const test = suite("aci fixtures");
@@ -74,14 +75,14 @@ for (const fixture of fixtures) {
       saysWhy(predicted, fixture);
       predicted.project();
       assert.equal((await planned(session, fixture)).changes, [], "a later task sees the planned changes");
-      assert.not((await predicted.apply()).ok, "check mode writes nothing");
+      assert.not((await predicted.apply(quiet)).ok, "check mode writes nothing");
     });
     assert.equal(new Map(fake.tree), new Map(fixture.found), "check mode left the tree alone");
     await inSession(false, async (session) => {
       const run = await planned(session, fixture);
       assert.equal(json(run.changes), fixture.changes, "a run does what check mode said");
       saysWhy(run, fixture);
-      if (run.changes.length > 0) assert.equal(await run.apply(), { ok: true, value: undefined });
+      if (run.changes.length > 0) assert.equal(await run.apply(quiet), { ok: true, value: undefined });
       for (const { action, target } of run.changes) {
         if (action === "create") assert.is(fake.tree.get(target)?.attributes.annotation, "orchestrator:underlay", target);
       }
@@ -92,7 +93,7 @@ for (const fixture of fixtures) {
     });
     await inSession(false, async (session) => {
       const undo = await planned(session, fixture, { state: "absent" });
-      if (undo.changes.length > 0) assert.equal(await undo.apply(), { ok: true, value: undefined });
+      if (undo.changes.length > 0) assert.equal(await undo.apply(quiet), { ok: true, value: undefined });
       assert.equal((await planned(session, fixture, { state: "absent" })).changes, []);
     });
     if (fixture.undo) assert.equal(tree(), found(fixture), "absent brought the tree back");

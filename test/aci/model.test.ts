@@ -7,6 +7,7 @@ import { aciFixtures } from "../support/aci-fixtures.ts";
 import { metaOf, modelErrors } from "../support/aci-meta.ts";
 import { connectionsOf, sessionWith } from "../support/apic-session.ts";
 import { type FakeApic, startFakeApic } from "../support/fake-apic.ts";
+import { quiet } from "../support/progress.ts";
 import { sharedPath } from "../support/shared.ts";
 
 /** Everything that is sent is held against the model's own metadata. */
@@ -53,7 +54,7 @@ for (const fixture of aciFixtures().filter(({ fails }) => fails === undefined)) 
       const planned = await prepared.value.plan(connectionsOf(session));
       assert.ok(planned.ok);
       if (planned.ok && planned.value.changes.length > 0)
-        assert.equal(await planned.value.apply(), { ok: true, value: undefined });
+        assert.equal(await planned.value.apply(quiet), { ok: true, value: undefined });
       await session.close();
     }
     for (const { method, path, body } of fake.requests) {

@@ -39,7 +39,7 @@ export function writes(log: Log, behave: (host: string, args: unknown) => Behavi
         project: () => void log.push(`project ${host}`),
         apply: async () => {
           log.push(`apply ${host}`);
-          return unwritable ? failed({ kind: "failed", doing: "writing", message: "read-only" }) : ok(undefined);
+          return unwritable ? failed({ kind: "failed", doing: "writing", message: "read-only" }) : ok({});
         },
       };
       return ok(plan);

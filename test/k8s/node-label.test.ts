@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { KubeObject } from "../../runner/connect/cluster.ts";
 import { nodeLabel } from "../../tasks/k8s/node-label.ts";
+import { quiet } from "../support/progress.ts";
 import { connectionsTo, fakeCluster, prepare } from "./fake-cluster.ts";
 
 const test = suite("k8s.node_label");
@@ -43,7 +44,7 @@ test("apply sends the label alone, by force and under the label's own manager, a
   const { cluster, plan } = await planned([node("worker-1"), node("worker-2")], args());
   assert.ok(plan.ok);
   if (!plan.ok) return;
-  const applied = await plan.value.apply();
+  const applied = await plan.value.apply(quiet);
   assert.ok(applied.ok);
   assert.is(cluster.applied.length, 2);
   assert.equal(cluster.applied[0], {
@@ -77,7 +78,7 @@ test("null takes the label away, and only that", async () => {
       ["node worker-3", { metadata: { labels: { rack_id: null } } }, { metadata: { labels: { rack_id: "3" } } }],
     ],
   );
-  assert.ok((await plan.value.apply()).ok);
+  assert.ok((await plan.value.apply(quiet)).ok);
   const read = await cluster.connection.reader.objects([{ apiVersion: "v1", kind: "Node", name: "worker-1" }]);
   assert.equal(read.ok && read.value[0]?.metadata.labels, { zone: "a" });
 });

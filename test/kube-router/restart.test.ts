@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import type { KubeObject } from "../../runner/connect/cluster.ts";
 import { restart } from "../../tasks/kube-router/restart.ts";
 import { connectionsTo, type FakeCluster, prepare } from "../k8s/fake-cluster.ts";
+import { quiet } from "../support/progress.ts";
 import { CANARY, daemonSet, neighbor, node, peerLine, pod, running } from "./running.ts";
 
 const test = suite("kube_router.restart");
@@ -43,7 +44,7 @@ test("only pods with other peers than annotated are restarted; a second run has 
     { target: "kube-router on worker-1", action: "run", before: null, after: null },
     { target: "kube-router on worker-3", action: "run", before: null, after: null },
   ]);
-  const applied = await plan.apply();
+  const applied = await plan.apply(quiet);
   assert.ok(applied.ok);
   assert.equal(
     cluster.deleted.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`),
@@ -61,7 +62,7 @@ test("the next goes only when the one before has its new peers", async () => {
     return looks > 2;
   });
   const plan = await planned(cluster);
-  assert.ok((await plan.apply()).ok);
+  assert.ok((await plan.apply(quiet)).ok);
   // Asked with one pod deleted, before the second goes.
   assert.ok(log.includes("worker-1 1"), log.join());
 });
@@ -69,7 +70,7 @@ test("the next goes only when the one before has its new peers", async () => {
 test("a pod that does not come back is a failure, and the others are left alone", async () => {
   const cluster = replacing(["worker-1", "worker-2"], ["worker-1", "worker-2"], [], () => false);
   const plan = await planned(cluster, { timeout: 1 });
-  const applied = await plan.apply();
+  const applied = await plan.apply(quiet);
   assert.is(applied.ok, false);
   if (!applied.ok) assert.match(applied.failure.message, "the new pod kube-router-worker-1 is not Ready");
   assert.is(cluster.deleted.length, 1);

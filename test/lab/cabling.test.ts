@@ -46,7 +46,10 @@ const CASES: readonly (readonly [
 
 for (const [what, change, up, lacp] of CASES) {
   test(what, () => {
-    const ports = pluggedPorts([node], [{ name: "master-1", links: [], routes: [], poweredOn: true, ...change }]);
+    const ports = pluggedPorts(
+      [node],
+      [{ name: "master-1", links: [], routes: [], poweredOn: true, bootId: "1", kubelet: true, ...change }],
+    );
     assert.equal(
       ports,
       [201, 202].map((leafId, index) => ({ leafId, port: "eth1/11", node: "master-1", up: up[index], lacp: lacp[index] })),

@@ -5,6 +5,7 @@ import type { SshSession } from "../../runner/connect/ssh/session.ts";
 import { failed, ok, type Result } from "../../runner/result.ts";
 import type { TaskPlan } from "../../runner/task-type.ts";
 import { nodeNetwork } from "../../tasks/node/network.ts";
+import { quiet } from "../support/progress.ts";
 import { type LabNodeSession, labNode, paperNode } from "../support/ssh-lab-node.ts";
 
 const test = suite("node.network against a lab node");
@@ -88,7 +89,7 @@ test("brings up bond, VLAN, address and route; a second plan is empty and one ro
         "modify route default",
       ],
     );
-    await must(plan.apply());
+    await must(plan.apply(quiet));
     const vlan = node.state().links.find((link) => link.name === "bond0.310");
     assert.equal(vlan?.addresses, ["192.168.2.1/24"]);
     assert.is(vlan?.mtu, 9000);
@@ -100,22 +101,22 @@ test("brings up bond, VLAN, address and route; a second plan is empty and one ro
 
 test("names and repairs exactly what was changed by hand", () =>
   withNode(async (node) => {
-    await must((await must(planOn(node.session, paperArguments))).apply());
+    await must((await must(planOn(node.session, paperArguments))).apply(quiet));
     await byHand(node, "ip", "link", "set", "dev", "bond0.310", "mtu", "1500");
     const plan = await must(planOn(node.session, paperArguments));
     assert.equal(plan.changes, [{ target: "link bond0.310 mtu", action: "modify", before: 1500, after: 9000 }]);
-    await must(plan.apply());
+    await must(plan.apply(quiet));
     assert.equal((await must(planOn(node.session, paperArguments))).changes, []);
   }));
 
 test("only cloud-init's file is missing: written without touching the network", () =>
   withNode(async (node) => {
-    await must((await must(planOn(node.session, paperArguments))).apply());
+    await must((await must(planOn(node.session, paperArguments))).apply(quiet));
     await byHand(node, "rm", "-f", "--", "/etc/cloud/cloud.cfg.d/99-underlay-network.cfg");
     const before = node.session.counts();
     const plan = await must(planOn(node.session, paperArguments));
     assert.is(plan.changes.length, 1);
-    await must(plan.apply());
+    await must(plan.apply(quiet));
     assert.is(node.session.counts().connections, before.connections, "no reconnect, so nothing was applied");
   }));
 
@@ -128,7 +129,7 @@ test("a file that netplan refuses: nothing applied, files as they were, no timer
       content: "network: {version: 2, ethernets: {eno9: {nonsense: true}}}\n",
       mode: "0600",
     });
-    const applied = await (await must(planOn(node.session, paperArguments))).apply();
+    const applied = await (await must(planOn(node.session, paperArguments))).apply(quiet);
     assert.not(applied.ok);
     if (!applied.ok) {
       assert.match(applied.failure.doing, "netplan generate");
@@ -144,7 +145,7 @@ test("check mode reads the same plan and has nothing to write with", () =>
     async (node) => {
       const plan = await must(planOn(node.session, paperArguments, true));
       assert.is(plan.changes.length, 11);
-      assert.not((await plan.apply()).ok);
+      assert.not((await plan.apply(quiet)).ok);
       assert.not(node.state().links.some((link) => link.name === "bond0"));
     },
     paperNode,
@@ -155,7 +156,7 @@ test("an address that cuts the node off: failed, and the node is back on its old
   withNode(async (node) => {
     const before = layer3(node);
     const plan = await must(planOn(node.session, { ...paperArguments, addresses: ["192.168.9.1/24"] }));
-    const applied = await plan.apply();
+    const applied = await plan.apply(quiet);
     assert.not(applied.ok);
     if (applied.ok) return;
     assert.is(applied.failure.kind, "failed");
@@ -163,7 +164,7 @@ test("an address that cuts the node off: failed, and the node is back on its old
     assert.match(applied.failure.message, "rolled back and is reachable on its old configuration");
     assert.equal(layer3(node), before);
     assert.is((await must(planOn(node.session, paperArguments))).changes.length, 10, "no timer is armed, nothing is half done");
-    await must((await must(planOn(node.session, paperArguments))).apply());
+    await must((await must(planOn(node.session, paperArguments))).apply(quiet));
   }));
 
 /** The same with IPv6 beside it. */
@@ -175,7 +176,7 @@ const dualStack = {
 
 test("dual stack: both addresses and both default routes; a second plan is empty", () =>
   withNode(async (node) => {
-    await must((await must(planOn(node.session, dualStack))).apply());
+    await must((await must(planOn(node.session, dualStack))).apply(quiet));
     assert.equal((await must(planOn(node.session, dualStack))).changes, []);
     assert.equal(node.state().links.find((link) => link.name === "bond0.310")?.addresses, dualStack.addresses);
     const routes = await byHand(node, "ip", "-6", "route", "show", "default");
@@ -192,7 +193,7 @@ test("dual stack: a change is taken back when one family's gateway does not answ
   withNode(
     async (node) => {
       const before = layer3(node);
-      const applied = await (await must(planOn(node.session, dualStack))).apply();
+      const applied = await (await must(planOn(node.session, dualStack))).apply(quiet);
       assert.not(applied.ok);
       if (applied.ok) return;
       assert.match(applied.failure.message, "the gateway fd00:2::ffff:ffff:ffff:fffe does not answer");
@@ -231,7 +232,7 @@ test("a gateway that does not answer after the change: rolled back at once", () 
     async (node) => {
       watch(node);
       const before = layer3(node);
-      const applied = await (await must(planOn(node.session, paperArguments))).apply();
+      const applied = await (await must(planOn(node.session, paperArguments))).apply(quiet);
       assert.not(applied.ok);
       if (!applied.ok)
         assert.match(applied.failure.message, "the gateway 192.168.2.254 does not answer; the node has rolled back");
@@ -246,12 +247,12 @@ test("a gateway that does not answer before the change, over the same address an
   withNode(
     async (node) => {
       const before = node.state();
-      const applied = await (await must(planOn(node.session, paperArguments))).apply();
+      const applied = await (await must(planOn(node.session, paperArguments))).apply(quiet);
       assert.not(applied.ok);
       if (!applied.ok) assert.match(applied.failure.message, "though eno1.310 already has 192.168.2.1/24; nothing was changed");
       assert.equal(node.state(), before);
       assert.not.match(await byHand(node, "find", "/etc/netplan", "/run", "-maxdepth", "1"), "underlay");
-      await must((await must(planOn(node.session, { ...paperArguments, require_gateway: false }))).apply());
+      await must((await must(planOn(node.session, { ...paperArguments, require_gateway: false }))).apply(quiet));
     },
     paperNode,
     { gatewayAnswers: () => false },
@@ -260,7 +261,7 @@ test("a gateway that does not answer before the change, over the same address an
 test("works with a sudo password too", () =>
   withNode(
     async (node) => {
-      await must((await must(planOn(node.session, paperArguments))).apply());
+      await must((await must(planOn(node.session, paperArguments))).apply(quiet));
       assert.not.match(await byHand(node, "cat", "--", "/etc/netplan/90-underlay.yaml"), "sudo-canary");
     },
     { ...paperNode, sudoPassword: "sudo-canary" },

@@ -2,6 +2,7 @@ import type { Change } from "../../runner/change.ts";
 import type { Connections } from "../../runner/connect/connections.ts";
 import { registry } from "../../tasks/index.ts";
 import type { PaperTask } from "./paper-fabric.ts";
+import { quiet } from "./progress.ts";
 
 /** Runs tasks in order like the engine does, or plans them like check mode does; gives the changes of each. Throws what failed. */
 export async function runTasks(
@@ -21,7 +22,7 @@ export async function runTasks(
       planned.value.project();
       continue;
     }
-    const applied = await planned.value.apply();
+    const applied = await planned.value.apply(quiet);
     if (!applied.ok) throw new Error(`${task}: ${applied.failure.doing}: ${applied.failure.message}`);
   }
   return changes;

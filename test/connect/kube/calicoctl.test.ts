@@ -9,6 +9,7 @@ import { bgpConfiguration } from "../../../tasks/calico/bgp-configuration.ts";
 import { bgpPeers } from "../../../tasks/calico/bgp-peers.ts";
 import { connectionsTo, prepare } from "../../k8s/fake-cluster.ts";
 import { type CalicoctlStandIn, calicoctlStandIn } from "../../support/calicoctl.ts";
+import { quiet } from "../../support/progress.ts";
 import { type Answer, listOf, standIn } from "./stand-in.ts";
 
 /** Calico's objects in a cluster without Calico's API, through a stand-in for calicoctl. */
@@ -74,7 +75,7 @@ async function go(calico: CalicoctlStandIn, task: PreparedTask, options: Options
     const planned = await task.plan(connectionsTo({ connection: session.connection() }));
     if (!planned.ok) return [`${planned.failure.message}; ${planned.failure.meaning}; ${planned.failure.next}`];
     const changes = planned.value.changes.map(({ action, target }) => `${action} ${target}`);
-    const applied = options.check ? { ok: true as const } : await planned.value.apply();
+    const applied = options.check ? { ok: true as const } : await planned.value.apply(quiet);
     return applied.ok ? changes : [`${applied.failure.message}; ${applied.failure.meaning}`];
   } finally {
     close();

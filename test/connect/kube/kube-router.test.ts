@@ -13,6 +13,7 @@ import { registry } from "../../../tasks/index.ts";
 import { connectionsTo, observe, prepare } from "../../k8s/fake-cluster.ts";
 import { neighbor, session } from "../../kube-router/running.ts";
 import { spec, startTestCluster, type TestCluster } from "../../lab/kube/start.ts";
+import { quiet } from "../../support/progress.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 
 /** The kube-router part with the real kubectl against the lab's API server: predicted, done, not done twice, passwords never seen. */
@@ -67,7 +68,7 @@ async function go(list: readonly (readonly [string, unknown])[], check: boolean)
     changes.push(...planned.value.changes);
     unknown.push(...planned.value.unknown);
     if (check) planned.value.project();
-    const applied = !check && planned.value.changes.length > 0 ? await planned.value.apply() : undefined;
+    const applied = !check && planned.value.changes.length > 0 ? await planned.value.apply(quiet) : undefined;
     if (applied?.ok === false) failures.push(applied.failure);
   }
   cluster.close();

@@ -10,6 +10,7 @@ import { Secret } from "../../../runner/secret.ts";
 import { registry } from "../../../tasks/index.ts";
 import { connectionsTo, prepare } from "../../k8s/fake-cluster.ts";
 import { startTestCluster, type TestCluster } from "../../lab/kube/start.ts";
+import { quiet } from "../../support/progress.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 
 /** The CNI part against the lab's API server, with the real kubectl and helm: predicted, done, not done twice, repaired. */
@@ -92,7 +93,7 @@ async function go(list: readonly (readonly [string, unknown])[], check: boolean)
       planned.value.project();
       continue;
     }
-    const applied = planned.value.changes.length > 0 ? await planned.value.apply() : undefined;
+    const applied = planned.value.changes.length > 0 ? await planned.value.apply(quiet) : undefined;
     if (applied !== undefined && !applied.ok) failures.push(applied.failure);
   }
   const counts = session.counts();

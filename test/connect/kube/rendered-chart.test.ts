@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { crds } from "../../../tasks/calico/crds.ts";
 import { connectionsTo, prepare } from "../../k8s/fake-cluster.ts";
+import { quiet } from "../../support/progress.ts";
 import { withStandIn } from "./session.ts";
 import { type Answer, API_RESOURCES, listOf } from "./stand-in.ts";
 
@@ -62,7 +63,7 @@ for (const check of [true, false]) {
           ["bgppeers", "ippools"].map((name) => `create customresourcedefinition ${name}.crd.projectcalico.org`),
         );
         if (!check) {
-          const applied = await planned.value.apply();
+          const applied = await planned.value.apply(quiet);
           assert.ok(applied.ok, JSON.stringify(applied));
           const writes = programs.calls().filter(({ args }) => args[0] === "apply" && !args.includes("--dry-run=server"));
           assert.is(writes.length, 1);

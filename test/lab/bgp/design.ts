@@ -32,6 +32,8 @@ export function stateOfNode(node: LabNode): LabNodeState {
   return {
     name: node.name,
     poweredOn: true,
+    bootId: "1",
+    kubelet: true,
     links: [
       ...node.interfaces.map((name) => ({ ...bare, name, kind: "ethernet" as const, up: true, master: "bond0" })),
       {

@@ -43,6 +43,9 @@ function fakes(change: Partial<Design>, statuses: readonly LabKubeObject[] = [])
       calls.status += 1;
       kube = kube.map((item) => (item.kind === kind && item.metadata.name === name ? { ...item, status } : item));
     },
+    machines: () => undefined,
+    join: () => ({ ok: true }),
+    uploadCertificates: () => undefined,
     onChange: () => () => undefined,
     port: 0,
     close: async () => undefined,
