@@ -123,7 +123,7 @@ export function actionTask<P extends Place, S extends TObject>(task: Omit<Action
         unknown: planned.value.unknown ?? [],
         warnings: planned.value.warnings ?? [],
         facts: planned.value.facts ?? {},
-        project: () => {},
+        project: () => planned.value.project?.(),
         apply: async (progress) => {
           if (writer === undefined) return readOnly(task.name);
           const applied = await planned.value.apply(writer, { ...progress, at: writableOf(connections, task.name) });

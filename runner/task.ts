@@ -82,6 +82,8 @@ export interface ActionPlan<P extends Place> {
   readonly facts?: Readonly<Record<string, Json>>;
   /** Doubtful but no reason to stop. */
   readonly warnings?: readonly string[];
+  /** Check mode: later tasks see the planned changes. Often `project` of what `elsewhere` planned: a Node that joins, one that is deleted. */
+  readonly project?: () => void;
   /** May give facts that were not known before: the outage of each session. They are laid over `facts`. */
   readonly apply: (writer: WriterOf[P], during: During) => Promise<Result<void | Readonly<Record<string, Json>>>>;
 }
