@@ -49,6 +49,7 @@ import { peers as kubeRouterPeers } from "./kube-router/peers.ts";
 import { kubeRouterPodPrefixes } from "./kube-router/pod-prefixes.ts";
 import { restart } from "./kube-router/restart.ts";
 import { nodeNetwork } from "./node/network.ts";
+import { preflightAllocation } from "./preflight/allocation.ts";
 import { preflightCluster } from "./preflight/cluster.ts";
 import { preflightContract } from "./preflight/contract.ts";
 import { preflightFabric } from "./preflight/fabric.ts";
@@ -115,6 +116,7 @@ const taskTypes: readonly TaskType[] = [
   preflightRemoval,
   preflightContract,
   preflightSegments,
+  preflightAllocation,
   serviceEndpoints,
   daemonSet,
   kubeRouterPeers,

@@ -14,6 +14,13 @@ export const State = Type.Enum(["present", "absent"], {
   description: "present: make it so; absent: take away what this task made",
 });
 
+/** For a task that lists members of something: what becomes of members that are not listed. */
+export const Others = Type.Enum(["remove", "keep"], {
+  default: "remove",
+  description:
+    "What is not listed: remove, the list is all there should be; keep, only what is listed is made, or with absent taken away",
+});
+
 export const Tenant = Name("Tenant that holds the L3Out, which must exist (fvTenant.name)");
 export const L3OutName = Name("L3Out (l3extOut.name)");
 export const NodeProfile = Name("Logical node profile of the L3Out (l3extLNodeP.name)");

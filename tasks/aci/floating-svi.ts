@@ -9,6 +9,7 @@ import {
   Name,
   NodeId,
   NodeProfile,
+  Others,
   Pod,
   State,
   Tenant,
@@ -43,13 +44,15 @@ export const floatingSvi = declareTask({
         ),
         { minItems: 1, maxItems: 6, description: "The anchor leaves, at most 6 (paper, table 1)" },
       ),
+      others: Others,
       state: State,
     },
     { additionalProperties: false },
   ),
   notes: [
     "Needs ACI 5.0(1) or later. One address family for each interface profile; dual stack takes a second profile.",
-    "The interface profile holds exactly these anchors on this VLAN: another VLAN, or an anchor that is no longer listed, is removed with its peers.",
+    "The interface profile holds exactly these anchors on this VLAN: another VLAN, or an anchor that is no longer listed, is removed with its peers, unless `others: keep`.",
+    "absent takes the interface profile away; with `others: keep` only these anchors, with their secondary addresses and peers.",
     "No static port binding is needed: the domain deploys the VLAN where a node shows up.",
   ],
   example: `
@@ -69,11 +72,15 @@ export const floatingSvi = declareTask({
   desired: ({ args }) => {
     const place = { ...args, interface_profile: args.name };
     const dn = interfaceProfileDn(place);
-    if (args.state === "absent") return [absentMo("l3extLIfP", dn)];
+    const keep = args.others === "keep";
+    if (args.state === "absent") {
+      if (!keep) return [absentMo("l3extLIfP", dn)];
+      return args.anchors.map(({ node_id }) => absentMo("l3extVirtualLIfP", anchorDn(place, node_id)));
+    }
     const domain = physicalDomainDn(args.physical_domain);
     return [
       existing("physDomP", domain),
-      mo("l3extLIfP", dn, {}, ["l3extVirtualLIfP"]),
+      mo("l3extLIfP", dn, {}, keep ? [] : ["l3extVirtualLIfP"]),
       ...args.anchors.flatMap((anchor) => {
         const svi = anchorDn(place, anchor.node_id);
         return [

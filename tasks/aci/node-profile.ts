@@ -1,7 +1,7 @@
 import { Type } from "#typebox";
 import { absentMo, mo } from "../../runner/connect/managed-object.ts";
 import { declareTask } from "../../runner/task-type.ts";
-import { L3OutName, NodeId, NodeProfile, Pod, State, Tenant } from "./arguments.ts";
+import { L3OutName, NodeId, NodeProfile, Others, Pod, State, Tenant } from "./arguments.ts";
 import { nodeDn, nodeProfileDn } from "./names.ts";
 
 /** White paper steps 3 and 4: the leaves of the L3Out with their router IDs. */
@@ -29,13 +29,15 @@ export const nodeProfile = declareTask({
         ),
         { minItems: 1, description: "The border or anchor leaves" },
       ),
+      others: Others,
       state: State,
     },
     { additionalProperties: false },
   ),
   notes: [
     "No loopback is made from the router ID (rtrIdLoopBack no): the nodes are directly connected eBGP neighbours.",
-    "The profile holds exactly these leaves: one that is no longer listed is removed from it.",
+    "The profile holds exactly these leaves: one that is no longer listed is removed from it, unless `others: keep`.",
+    "absent takes the node profile away; with `others: keep` only these leaves leave it.",
   ],
   example: `
 - name: Step 3 - Node profile with router IDs
@@ -49,11 +51,17 @@ export const nodeProfile = declareTask({
 `,
   desired: ({ args }) => {
     const dn = nodeProfileDn(args.tenant, args.l3out, args.name);
-    if (args.state === "absent") return [absentMo("l3extLNodeP", dn)];
+    const keep = args.others === "keep";
+    const leafDn = (leaf: number) => `${dn}/rsnodeL3OutAtt-[${nodeDn(args.pod, leaf)}]`;
+    if (args.state === "absent") {
+      return keep
+        ? args.nodes.map(({ node_id }) => absentMo("l3extRsNodeL3OutAtt", leafDn(node_id)))
+        : [absentMo("l3extLNodeP", dn)];
+    }
     return [
-      mo("l3extLNodeP", dn, {}, ["l3extRsNodeL3OutAtt"]),
+      mo("l3extLNodeP", dn, {}, keep ? [] : ["l3extRsNodeL3OutAtt"]),
       ...args.nodes.map((node) =>
-        mo("l3extRsNodeL3OutAtt", `${dn}/rsnodeL3OutAtt-[${nodeDn(args.pod, node.node_id)}]`, {
+        mo("l3extRsNodeL3OutAtt", leafDn(node.node_id), {
           rtrId: node.router_id,
           rtrIdLoopBack: false,
         }),

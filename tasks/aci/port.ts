@@ -1,7 +1,7 @@
 import { type Static, Type } from "#typebox";
 import { absentMo, absentUnlessUsed, type ManagedObject, mo } from "../../runner/connect/managed-object.ts";
 import { declareTask } from "../../runner/task-type.ts";
-import { Name, NodeId, PortType, State } from "./arguments.ts";
+import { Name, NodeId, Others, PortType, State } from "./arguments.ts";
 import { policyGroupDn } from "./names.ts";
 import { usedByDn } from "./uses.ts";
 
@@ -43,14 +43,16 @@ export const port = declareTask({
       }),
       cluster: Name("Cluster; names the profiles, CLUSTER-leafID (infraAccPortP.name, infraNodeP.name)"),
       ports: Type.Array(NodePort, { description: "How the nodes are cabled, as underlay.ports has it" }),
+      others: Others,
       state: State,
     },
     { additionalProperties: false },
   ),
   notes: [
     "A vPC binds the same policy group on both leaves.",
-    "profiles: every leaf has a profile of the cluster, which holds exactly these ports. The profile of a leaf that is no longer listed stays; preflight.ports names it.",
+    "profiles: every leaf has a profile of the cluster, which holds exactly these ports, unless `others: keep`. The profile of a leaf that is no longer listed stays; preflight.ports names it.",
     "A port that is bound by somebody else, or in the other model, is not looked for here: preflight.ports does.",
+    "With `others: keep` absent takes only the selectors of these nodes away; a profile stays.",
     "absent leaves a profile, with a warning, that holds selectors or leaves of somebody else.",
   ],
   example: `
@@ -85,7 +87,7 @@ export const port = declareTask({
             `${args.cluster}-leaf${leaf}`,
             leaf,
             ports.filter((one) => one.leaf === leaf),
-            args.state,
+            args,
           ),
         );
   },
@@ -111,20 +113,27 @@ function portConfig({ leaf, card, port: number, group }: Port, state: "present" 
 }
 
 /** Switch profile and interface profile of one leaf; they have the same name. */
-function profiles(name: string, leaf: number, ports: readonly Port[], state: "present" | "absent"): ManagedObject[] {
+function profiles(
+  name: string,
+  leaf: number,
+  ports: readonly Port[],
+  { state, others }: { readonly state: "present" | "absent"; readonly others: "remove" | "keep" },
+): ManagedObject[] {
   const interfaces = `uni/infra/accportprof-${name}`;
   const switches = `uni/infra/nprof-${name}`;
+  const selectors = [...new Set(ports.map(({ node }) => node))];
+  const selectorDn = (node: string) => `${interfaces}/hports-${node}-typ-range`;
+  if (state === "absent" && others === "keep") return selectors.map((node) => absentMo("infraHPortS", selectorDn(node)));
   if (state === "absent") {
     return [
       absentUnlessUsed("infraNodeP", switches, []),
       absentUnlessUsed("infraAccPortP", interfaces, [usedByDn("infraRsAccPortP", interfaces)]),
     ];
   }
-  const selectors = [...new Set(ports.map(({ node }) => node))];
   return [
-    mo("infraAccPortP", interfaces, {}, ["infraHPortS"]),
+    mo("infraAccPortP", interfaces, {}, others === "keep" ? [] : ["infraHPortS"]),
     ...selectors.flatMap((node) => {
-      const dn = `${interfaces}/hports-${node}-typ-range`;
+      const dn = selectorDn(node);
       const own = ports.filter((one) => one.node === node);
       const group = own[0]?.group ?? "";
       return [

@@ -1,7 +1,7 @@
 import { Type } from "#typebox";
 import { absentMo, mo } from "../../runner/connect/managed-object.ts";
 import { declareTask } from "../../runner/task-type.ts";
-import { encapsulation, InterfaceProfile, L3OutName, NodeProfile, Pod, State, Tenant } from "./arguments.ts";
+import { encapsulation, InterfaceProfile, L3OutName, NodeProfile, Others, Pod, State, Tenant } from "./arguments.ts";
 import { interfaceProfileDn } from "./names.ts";
 import { Paths, pathDn, sidesOf } from "./svi-path.ts";
 
@@ -20,13 +20,15 @@ export const svi = declareTask({
       ...encapsulation("l3extRsPathL3OutAtt"),
       pod: Pod,
       paths: Paths,
+      others: Others,
       state: State,
     },
     { additionalProperties: false },
   ),
   notes: [
     "A vPC has one path with two members: side A is the leaf with the lower node ID. A port channel or a port has its address on the path.",
-    "The interface profile holds exactly these paths: others are removed with their peers. One address family for each interface profile.",
+    "The interface profile holds exactly these paths: others are removed with their peers, unless `others: keep`. One address family for each interface profile.",
+    "absent takes the interface profile away; with `others: keep` only these paths, with their secondary addresses and peers.",
     "The leaves must be in the node profile. At most 12 border leaves for each L3Out (paper, ACI 5.2(7)).",
     "A path may be given before its ports exist: the fabric deploys it when the policy group is bound (aci.port).",
   ],
@@ -56,9 +58,13 @@ export const svi = declareTask({
   desired: ({ args }) => {
     const place = { ...args, interface_profile: args.name };
     const dn = interfaceProfileDn(place);
-    if (args.state === "absent") return [absentMo("l3extLIfP", dn)];
+    const keep = args.others === "keep";
+    if (args.state === "absent") {
+      if (!keep) return [absentMo("l3extLIfP", dn)];
+      return args.paths.map((path) => absentMo("l3extRsPathL3OutAtt", pathDn(place, path)));
+    }
     return [
-      mo("l3extLIfP", dn, {}, ["l3extRsPathL3OutAtt"]),
+      mo("l3extLIfP", dn, {}, keep ? [] : ["l3extRsPathL3OutAtt"]),
       ...args.paths.flatMap((path) => {
         const sides = sidesOf(place, path);
         const own = sides.find(({ side }) => side === undefined);

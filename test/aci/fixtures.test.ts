@@ -82,7 +82,7 @@ for (const fixture of fixtures) {
       const run = await planned(session, fixture);
       assert.equal(json(run.changes), fixture.changes, "a run does what check mode said");
       saysWhy(run, fixture);
-      if (run.changes.length > 0) assert.equal(await run.apply(quiet), { ok: true, value: undefined });
+      if (run.changes.length > 0) assert.equal(await run.apply(quiet), { ok: true, value: {} });
       for (const { action, target } of run.changes) {
         if (action === "create") assert.is(fake.tree.get(target)?.attributes.annotation, "orchestrator:underlay", target);
       }
@@ -93,7 +93,7 @@ for (const fixture of fixtures) {
     });
     await inSession(false, async (session) => {
       const undo = await planned(session, fixture, { state: "absent" });
-      if (undo.changes.length > 0) assert.equal(await undo.apply(quiet), { ok: true, value: undefined });
+      if (undo.changes.length > 0) assert.equal(await undo.apply(quiet), { ok: true, value: {} });
       assert.equal((await planned(session, fixture, { state: "absent" })).changes, []);
     });
     if (fixture.undo) assert.equal(tree(), found(fixture), "absent brought the tree back");

@@ -53,8 +53,7 @@ for (const fixture of aciFixtures().filter(({ fails }) => fails === undefined)) 
       if (!prepared?.ok || prepared.value.form !== "declared") return;
       const planned = await prepared.value.plan(connectionsOf(session));
       assert.ok(planned.ok);
-      if (planned.ok && planned.value.changes.length > 0)
-        assert.equal(await planned.value.apply(quiet), { ok: true, value: undefined });
+      if (planned.ok && planned.value.changes.length > 0) assert.equal(await planned.value.apply(quiet), { ok: true, value: {} });
       await session.close();
     }
     for (const { method, path, body } of fake.requests) {
