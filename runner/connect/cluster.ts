@@ -54,6 +54,17 @@ export interface ExclusiveObjects {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/**
+ * Labels and annotations that an object must not have, whoever set them: an apply can only take away what is its own. An object that is
+ * not there is left so.
+ */
+export interface WithoutMetadata {
+  readonly kind: "without";
+  readonly object: ObjectReference;
+  readonly labels?: readonly string[];
+  readonly annotations?: readonly string[];
+}
+
 /** A helm release that should be deployed (or uninstalled). */
 export interface HelmRelease {
   readonly kind: "release";
@@ -90,7 +101,7 @@ export interface RenderedChart {
 }
 
 /** What a task on the cluster side wants to exist. */
-export type ClusterResource = Manifest | ExclusiveObjects | HelmRelease | RenderedChart;
+export type ClusterResource = Manifest | ExclusiveObjects | WithoutMetadata | HelmRelease | RenderedChart;
 
 /** What to look up: `apiVersion`, `kind`, name and, for namespaced kinds, namespace. */
 export interface ObjectReference {
@@ -107,15 +118,35 @@ export interface PodContainer {
   readonly container: string;
 }
 
+/** Which objects of a kind to list. */
+export interface ListOptions {
+  readonly namespace?: string;
+  /** Label selector of equalities, `a=b,c=d`. */
+  readonly selector?: string;
+  /** Field selector of one equality that the API server knows for the kind, `spec.nodeName=worker-1`. */
+  readonly fields?: string;
+}
+
+/** How nodes are emptied: `kubectl drain` in its own words. */
+export interface DrainOptions {
+  /** Seconds for each node; kubectl takes one node after another. */
+  readonly timeoutSeconds: number;
+  /** Pods with an emptyDir volume go too; its data is lost. */
+  readonly deleteEmptyDirData: boolean;
+  /** Pods without a controller go too; nobody makes them again. */
+  readonly force: boolean;
+  /** Seconds that a pod is given to end, instead of its own. */
+  readonly gracePeriodSeconds?: number;
+  /** Aborted: kubectl is ended; what it has evicted stays evicted. */
+  readonly signal: AbortSignal;
+}
+
 /** Reads from the cluster with kubectl and helm. */
 export interface ClusterReader {
   /** The objects that exist, in one kubectl process where it allows it. Absent ones are left out; so are kinds the cluster does not know. */
   objects(references: readonly ObjectReference[]): Promise<Result<readonly KubeObject[]>>;
   /** All objects of a kind. `resource` is kubectl's full name, `caliconodestatuses.projectcalico.org`. Unknown kind: undefined. */
-  list(
-    resource: string,
-    options?: { readonly namespace?: string; readonly selector?: string },
-  ): Promise<Result<readonly KubeObject[] | undefined>>;
+  list(resource: string, options?: ListOptions): Promise<Result<readonly KubeObject[] | undefined>>;
   /** Whether the cluster serves this resource (`bgppeers.projectcalico.org`). */
   serves(resource: string): Promise<Result<boolean>>;
   /** Runs a program in a container that only reads (`gobgp neighbor -j`) and gives its output. Fails when it ends with another code than 0. */
@@ -137,6 +168,16 @@ export interface ClusterWriter {
   delete(references: readonly ObjectReference[]): Promise<Result<void>>;
   /** Takes a label away from objects, whoever set it: an apply can only take away what is its own. */
   removeLabel(references: readonly ObjectReference[], label: string): Promise<Result<void>>;
+  /** Takes annotations away from objects, whoever set them; those that are not there are no failure. */
+  removeAnnotations(references: readonly ObjectReference[], names: readonly string[]): Promise<Result<void>>;
+  /** Runs a program in a container that changes something (`gobgp neighbor 192.168.2.201 disable`). Never repeated by itself. */
+  exec(container: PodContainer, command: readonly [string, ...string[]]): Promise<Result<string>>;
+  /** Changes fields of objects that are there, by one JSON merge patch (RFC 7386) for all of them: null takes a field away, whoever set it. */
+  patch(references: readonly ObjectReference[], patch: JsonObject): Promise<Result<void>>;
+  /** Takes a taint away from nodes that have it; kubectl fails where one has not. */
+  removeTaint(nodes: readonly string[], taint: NodeTaint): Promise<Result<void>>;
+  /** Evicts the pods of nodes, those of DaemonSets excepted, in one kubectl process. Fails in kubectl's words when pods are left. */
+  drain(nodes: readonly string[], options: DrainOptions): Promise<Result<void>>;
   /** `helm upgrade --install`. */
   install(release: HelmRelease): Promise<Result<void>>;
   /** `helm uninstall`. */

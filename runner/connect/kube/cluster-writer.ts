@@ -4,7 +4,7 @@ import type { Calicoctl } from "./calicoctl.ts";
 import type { ClusterParts } from "./cluster-parts.ts";
 import { installRelease, uninstallRelease } from "./helm-release.ts";
 import { splitServed } from "./read-objects.ts";
-import { applyObjects, deleteObjects, removeLabel } from "./write-objects.ts";
+import { applyObjects, deleteObjects, removeAnnotations, removeLabel } from "./write-objects.ts";
 
 /** Writes with kubectl and helm. Never made in check mode. */
 export function clusterWriter({ programs, discovery, calicoctl }: ClusterParts): ClusterWriter {
@@ -26,6 +26,18 @@ export function clusterWriter({ programs, discovery, calicoctl }: ClusterParts):
       return deleted.ok ? calicoctl.delete(split.value.kept) : deleted;
     },
     removeLabel: (references, label) => removeLabel(programs, references, label),
+    removeAnnotations: (references, names) => removeAnnotations(programs, references, names),
+    exec: async ({ namespace, pod, container }, command) => {
+      const ran = await programs.kubectl({
+        arguments: ["exec", "--namespace", namespace, pod, "--container", container],
+        command,
+        retries: 0,
+      });
+      return ran.ok ? ok(ran.value.stdout) : ran;
+    },
+    patch: (references, patch) => patchObjects(programs, references, patch),
+    removeTaint: (nodes, taint) => removeTaint(programs, nodes, taint),
+    drain: (nodes, options) => drainNodes(programs, nodes, options),
     install: async (release) => {
       const installed = await installRelease(programs, release);
       discovery.forget();

@@ -10,6 +10,8 @@ import { planExclusives } from "./exclusive-objects.ts";
 import { readRelease } from "./helm-release.ts";
 import { planManifests } from "./plan-manifests.ts";
 import { planRelease } from "./plan-release.ts";
+import { applyScheduling, planScheduling } from "./plan-scheduling.ts";
+import { applyWithout, planWithout, projectWithout } from "./plan-without.ts";
 import { renderCharts } from "./rendered-chart.ts";
 
 /** A release with what it changes. */
@@ -42,16 +44,21 @@ export async function planCluster(
   const manifests = [...own, ...others.value.extras];
   const objects = await planManifests(parts, manifests, others.value.listed);
   if (!objects.ok) return objects;
+  const without = resources.filter((resource) => resource.kind === "without");
+  const stripped = await planWithout(parts, without);
+  if (!stripped.ok) return stripped;
   return ok({
-    changes: [...releases.value, ...objects.value.changes].map(({ change }) => change),
+    changes: [...releases.value, ...objects.value.changes, ...stripped.value].map(({ change }) => change),
     unknown: objects.value.unknown,
     project: () => {
       for (const { release } of releases.value) parts.projection.see({ release, planned: true });
       for (const { manifest, next } of objects.value.changes) parts.projection.lay(next, manifest.state === "absent");
+      projectWithout(parts, stripped.value);
     },
     apply: async (writer) => {
       const applied = await applyReleases(parts, releases.value, secrets, writer);
-      return applied.ok ? applyManifests(parts, objects.value, manifests, writer) : applied;
+      const written = applied.ok ? await applyManifests(parts, objects.value, manifests, writer) : applied;
+      return written.ok ? applyWithout(parts, stripped.value, writer) : written;
     },
   });
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../json.ts";
 import { ok, type Result } from "../../result.ts";
 import type { KubeObject, Manifest, ObjectReference } from "../cluster.ts";
 import { documents, sendable, stubOf } from "./documents.ts";
@@ -71,6 +72,37 @@ export async function removeLabel(
     retries: WRITE_RETRIES,
   });
   return removed.ok ? ok(undefined) : removed;
+}
+
+/** Takes annotations away from objects that exist. */
+export async function removeAnnotations(
+  programs: Programs,
+  references: readonly ObjectReference[],
+  names: readonly string[],
+): Promise<Result<void>> {
+  if (references.length === 0 || names.length === 0) return ok(undefined);
+  const removed = await programs.kubectl({
+    arguments: ["annotate", "-f", "-", ...names.map((name) => `${name}-`), `--field-manager=${FIELD_MANAGER}`, "-o", "name"],
+    input: documents(references.map(stubOf)),
+    retries: WRITE_RETRIES,
+  });
+  return removed.ok ? ok(undefined) : removed;
+}
+
+/** Changes fields of objects that exist by one JSON merge patch for all. */
+export async function patchObjects(
+  programs: Programs,
+  references: readonly ObjectReference[],
+  patch: JsonObject,
+): Promise<Result<void>> {
+  if (references.length === 0) return ok(undefined);
+  const text = JSON.stringify(patch);
+  const patched = await programs.kubectl({
+    arguments: ["patch", "-f", "-", "--type=merge", `--patch=${text}`, `--field-manager=${FIELD_MANAGER}`, "-o", "name"],
+    input: documents(references.map(stubOf)),
+    retries: WRITE_RETRIES,
+  });
+  return patched.ok ? ok(undefined) : patched;
 }
 
 async function serverSideApply(
