@@ -36,7 +36,11 @@ export const mainPlaybook: string = path.join(packageRoot, "playbooks", "floatin
 
 /** Makes a workplace in the system's temporary folder. */
 export function workplace(): Workplace {
-  const directory = mkdtempSync(path.join(tmpdir(), "underlay-"));
+  return workplaceIn(mkdtempSync(path.join(tmpdir(), "underlay-")));
+}
+
+/** A workplace in a folder that is there. */
+export function workplaceIn(directory: string): Workplace {
   const underlay = async (args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Outcome> => {
     const child = start(args, directory, environment);
     const { stdout, stderr, code } = await finished(child);
