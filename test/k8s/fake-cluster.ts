@@ -57,15 +57,6 @@ export function fakeCluster(
       }
       return ok(undefined);
     },
-    removeAnnotations: async (references, names) => {
-      for (const reference of references) {
-        const object = all.get(keyOf(reference));
-        if (object === undefined) continue;
-        const kept = Object.entries(object.metadata.annotations ?? {}).filter(([name]) => !names.includes(name));
-        all.set(keyOf(object), { ...object, metadata: { ...object.metadata, annotations: Object.fromEntries(kept) } });
-      }
-      return ok(undefined);
-    },
     exec: programs.exec ?? (async () => ok("")),
     install: async () => ok(undefined),
     uninstall: async () => ok(undefined),

@@ -1,5 +1,6 @@
+import type { JsonObject } from "../../json.ts";
 import { failed, ok, type Result } from "../../result.ts";
-import type { ClusterWriter, KubeObject, WithoutMetadata } from "../cluster.ts";
+import type { ClusterWriter, KubeObject, ObjectReference, WithoutMetadata } from "../cluster.ts";
 import type { ClusterParts } from "./cluster-parts.ts";
 import { clusterReader } from "./cluster-reader.ts";
 import { type ManifestChange, modification } from "./manifest-change.ts";
@@ -37,24 +38,23 @@ export function projectWithout({ projection }: ClusterParts, plan: readonly Stri
   }
 }
 
-/** Takes them away and reads back: one process for each label, and one for all objects that lose the same annotations. */
-export async function applyWithout(parts: ClusterParts, plan: readonly Stripped[], writer: ClusterWriter): Promise<Result<void>> {
-  const having = (label: string) => plan.filter(({ wanted }) => wanted.labels?.includes(label));
-  for (const label of new Set(plan.flatMap(({ wanted }) => wanted.labels ?? []))) {
-    const removed = await writer.removeLabel(
-      having(label).map(({ wanted }) => wanted.object),
-      label,
-    );
-    if (!removed.ok) return removed;
+/** Takes them away and reads back: one patch for all objects that lose the same. */
+export async function applyWithout(
+  parts: ClusterParts,
+  plan: readonly Stripped[],
+  writer: ClusterWriter,
+): Promise<Result<void>> {
+  if (plan.length === 0) return ok(undefined);
+  const patches = new Map<string, { readonly patch: JsonObject; readonly objects: ObjectReference[] }>();
+  for (const { wanted } of plan) {
+    const patch = patchOf(wanted);
+    const alike = patches.get(JSON.stringify(patch)) ?? { patch, objects: [] };
+    alike.objects.push(wanted.object);
+    patches.set(JSON.stringify(patch), alike);
   }
-  const alike = new Map(plan.map(({ wanted: { annotations = [] } }) => [annotations.join(" "), annotations]));
-  for (const [key, names] of alike) {
-    const same = plan.filter(({ wanted }) => (wanted.annotations ?? []).join(" ") === key);
-    const removed = await writer.removeAnnotations(
-      same.map(({ wanted }) => wanted.object),
-      names,
-    );
-    if (!removed.ok) return removed;
+  for (const { patch, objects } of patches.values()) {
+    const patched = await writer.patch(objects, patch);
+    if (!patched.ok) return patched;
   }
   const left = await planWithout(
     parts,
@@ -70,6 +70,16 @@ export async function applyWithout(parts: ClusterParts, plan: readonly Stripped[
     meaning: "a controller in the cluster sets it again",
     next: "find out who: kubectl get … -o yaml --show-managed-fields",
   });
+}
+
+function patchOf({ labels = [], annotations = [] }: WithoutMetadata): JsonObject {
+  const nulls = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, null]));
+  return {
+    metadata: {
+      ...(labels.length === 0 ? {} : { labels: nulls(labels) }),
+      ...(annotations.length === 0 ? {} : { annotations: nulls(annotations) }),
+    },
+  };
 }
 
 function stripped(object: KubeObject, { labels = [], annotations = [] }: WithoutMetadata): KubeObject {
