@@ -105,6 +105,8 @@ export interface LabJoin {
 export interface LabNodes {
   states(): readonly LabNodeState[];
   onChange(listener: () => void): () => void;
+  /** Starts a machine that is off, or pulls its plug: nothing is stopped first. */
+  power(node: string, on: boolean): void;
   /** SSH ports by node name. */
   readonly ports: ReadonlyMap<string, number>;
   close(): Promise<void>;

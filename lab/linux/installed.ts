@@ -31,6 +31,8 @@ const FOLDERS: readonly (readonly [path: string, mode: number])[] = [
   ["/etc/systemd/system", 0o755],
   ["/etc/cloud", 0o755],
   ["/etc/cloud/cloud.cfg.d", 0o755],
+  ["/etc/kubernetes", 0o755],
+  ["/etc/kubernetes/manifests", 0o755],
   ["/home", 0o755],
   ["/opt", 0o755],
   ["/root", 0o700],
@@ -47,9 +49,15 @@ const FOLDERS: readonly (readonly [path: string, mode: number])[] = [
   ["/var", 0o755],
   ["/var/backups", 0o755],
   ["/var/lib", 0o755],
+  ["/var/lib/kubelet", 0o700],
   ["/var/log", 0o755],
   ["/var/tmp", 0o1777],
 ];
+
+/** Whether the installed system has this folder. */
+export function installedFolder(path: string): boolean {
+  return FOLDERS.some(([folder]) => folder === path);
+}
 
 /** Where netplan's configuration of the installer lies. */
 export const INSTALLED_NETPLAN = "/etc/netplan/50-cloud-init.yaml";

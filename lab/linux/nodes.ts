@@ -1,15 +1,15 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import type { LabCluster, LabNodes } from "../parts.ts";
+import type { LabNodes } from "../parts.ts";
 import type { Faults, LabNode } from "../spec.ts";
 import type { StateFile } from "../state.ts";
 import { NO_INPUT } from "./command.ts";
-import { nodeFaults } from "./faults.ts";
-import { bareNetwork, installedFiles, macOf } from "./installed.ts";
-import { type Machine, stateOf } from "./machine.ts";
-import { apply } from "./netplan/apply.ts";
+import { type NodeFaults, nodeFaults } from "./faults.ts";
+import { bareNetwork, installedFiles } from "./installed.ts";
+import { joinedFiles } from "./kubeadm/files.ts";
+import { type Machine, type MachineCluster, stateOf } from "./machine.ts";
+import { boot, powerSwitch } from "./power.ts";
 import { runWords } from "./run-line.ts";
-import { type Remembered, recall, save } from "./saved.ts";
+import { isLater, type Remembered, recall, save } from "./saved.ts";
 import { parseAuthorizedKeys } from "./ssh-login.ts";
 import { type NodeServer, serveNode } from "./ssh-server.ts";
 import { createUnits } from "./units.ts";
@@ -24,10 +24,10 @@ export interface NodesOptions {
   readonly faults: Faults;
   /** SSH ports by node name; any free port for the others. */
   readonly ports?: ReadonlyMap<string, number>;
-  /** Whether the fabric answers for a default gateway of a node; always, when left out. */
-  readonly gatewayAnswers?: (node: string, gateway: string) => boolean;
+  /** Whether the fabric answers for a default gateway of a node, to a packet of so many bytes; always, when left out. */
+  readonly gatewayAnswers?: (node: string, gateway: string, bytes?: number) => boolean;
   /** What kubeadm on a node asks the cluster; without it there is no cluster to join. */
-  readonly cluster?: () => Pick<LabCluster, "join" | "uploadCertificates" | "list">;
+  readonly cluster?: () => MachineCluster;
 }
 
 /** Starts an SSH server for each node on loopback, with files and network as they were saved, or as installed. */
@@ -54,12 +54,14 @@ export async function startNodes(nodes: readonly LabNode[], options: NodesOption
   };
 
   for (const spec of nodes) {
-    const gatewayAnswers = (gateway: string) => options.gatewayAnswers?.(spec.name, gateway) ?? true;
     const machine = createMachine(spec, recall(saved, spec), {
-      gatewayAnswers,
+      gatewayAnswers: (gateway, bytes) => options.gatewayAnswers?.(spec.name, gateway, bytes) ?? true,
+      cluster: () => options.cluster?.(),
       changed,
       sleep,
-      poweredOn: !faults.isDown(spec.name),
+      closed: () => closing.signal.aborted,
+      faults,
+      joined: !isLater(saved, spec.name),
     });
     machines.push(machine);
     shown.set(spec.name, JSON.stringify(stateOf(machine)));
@@ -70,7 +72,7 @@ export async function startNodes(nodes: readonly LabNode[], options: NodesOption
   });
   const close = async () => {
     closing.abort();
-    for (const { units } of machines) units.close();
+    for (const { units } of machines) units.clear();
     await Promise.all([...servers.values()].map((server) => server.close()));
   };
   const failed = (await Promise.allSettled(started)).find((result) => result.status === "rejected");
@@ -84,6 +86,11 @@ export async function startNodes(nodes: readonly LabNode[], options: NodesOption
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    power(name, on) {
+      const machine = machines.find(({ spec }) => spec.name === name);
+      if (on) machine?.switch.on();
+      else machine?.switch.cut();
+    },
     ports: new Map(machines.map(({ spec }) => [spec.name, servers.get(spec.name)?.port ?? 0])),
     async close() {
       const last = save(machines);
@@ -94,21 +101,24 @@ export async function startNodes(nodes: readonly LabNode[], options: NodesOption
   };
 }
 
-/** A node's model: what was saved, or freshly installed and configured by its installer's netplan file. */
-function createMachine(
-  spec: LabNode,
-  remembered: Remembered | undefined,
-  world: {
-    readonly gatewayAnswers: (gateway: string) => boolean;
-    readonly changed: (machine: Machine) => void;
-    readonly sleep: (milliseconds: number) => Promise<void>;
-    readonly poweredOn: boolean;
-  },
-): Machine {
-  const files = remembered === undefined ? installedFiles(spec) : new Map(remembered.files);
+/** What a machine needs of the lab around it. */
+interface World {
+  readonly gatewayAnswers: Machine["gatewayAnswers"];
+  readonly cluster: Machine["cluster"];
+  readonly changed: (machine: Machine) => void;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly closed: () => boolean;
+  readonly faults: NodeFaults;
+  /** Whether a freshly installed machine is in the cluster. */
+  readonly joined: boolean;
+}
+
+/** A node's model: what was saved, or freshly installed. One that is not saved as running is started now, unless it is off. */
+function createMachine(spec: LabNode, remembered: Remembered | undefined, world: World): Machine {
+  const files = new Map(remembered?.files ?? installedFiles(spec));
+  if (remembered === undefined && world.joined) joinedFiles(files, spec.controlPlane);
   const network = bareNetwork(spec);
-  if (remembered === undefined) apply(files, network, (link) => macOf(spec.name, link));
-  else {
+  if (remembered !== undefined) {
     network.links.clear();
     for (const link of remembered.links) network.links.set(link.name, link);
     network.routes = remembered.routes;
@@ -119,17 +129,23 @@ function createMachine(
     return (await runWords(caller, command)).exitCode;
   };
   const units = createUnits(execute, () => world.changed(machine));
+  const off = remembered?.power === "off" || remembered?.power === "powering-off";
   const machine: Machine = {
     spec,
     files,
     network,
     units,
-    poweredOn: world.poweredOn,
-    bootId: randomUUID(),
-    joined: true,
+    power: off ? "off" : "running",
+    unplugged: world.faults.isDown(spec.name),
+    bootId: remembered?.bootId ?? "",
+    bootedAt: remembered?.bootedAt ?? 0,
+    kubeletStopped: remembered?.kubeletStopped ?? false,
+    switch: powerSwitch(() => machine, world),
+    cluster: world.cluster,
     gatewayAnswers: world.gatewayAnswers,
     changed: () => world.changed(machine),
   };
-  for (const timer of remembered?.timers ?? []) units.startTimer(timer);
+  if (!off && remembered?.power !== "running") boot(machine);
+  else for (const timer of remembered?.timers ?? []) units.startTimer(timer);
   return machine;
 }

@@ -3,7 +3,7 @@ import { Check } from "#typebox/value";
 import { isObject } from "../../runner/json.ts";
 import type { LabNode } from "../spec.ts";
 import type { FileEntry } from "./files.ts";
-import type { Machine } from "./machine.ts";
+import type { Machine, PowerState } from "./machine.ts";
 import type { Link, Route } from "./network.ts";
 import type { Timer } from "./units.ts";
 
@@ -53,6 +53,12 @@ const SavedNode = Type.Object({
   links: Type.Array(SavedLink),
   routes: Type.Array(SavedRoute),
   timers: Type.Array(Type.Object({ unit: Text, command: Type.Array(Text), due: Type.Number() })),
+  power: Type.Union(
+    (["running", "rebooting", "booting", "starting", "powering-off", "off"] as const).map((state) => Type.Literal(state)),
+  ),
+  bootId: Text,
+  bootedAt: Type.Number(),
+  kubeletStopped: Type.Boolean(),
 });
 
 /** What a node was when the lab stopped. */
@@ -61,20 +67,36 @@ export interface Remembered {
   readonly links: readonly Link[];
   readonly routes: readonly Route[];
   readonly timers: readonly Timer[];
+  readonly power: PowerState;
+  readonly bootId: string;
+  readonly bootedAt: number;
+  readonly kubeletStopped: boolean;
 }
 
 /** All machines as one JSON value for the state file. */
 export function save(machines: readonly Machine[]): { readonly nodes: Readonly<Record<string, unknown>> } {
-  const nodes = machines.map(({ spec, files, network, units }) => {
+  const nodes = machines.map(({ spec, files, network, units, power, bootId, bootedAt, kubeletStopped }) => {
     const remembered: Remembered = {
       files: [...files],
       links: [...network.links.values()],
       routes: network.routes,
       timers: units.pending(),
+      power,
+      bootId,
+      bootedAt,
+      kubeletStopped,
     };
     return [spec.name, { installedFrom: JSON.stringify(spec), ...remembered }];
   });
   return { nodes: Object.fromEntries(nodes) };
+}
+
+/**
+ * Whether the cluster was made without this machine: the lab has run before and did not know it. The machines of its first start have
+ * joined, as the white paper assumes, and so has one that is only described in another way now.
+ */
+export function isLater(saved: unknown, name: string): boolean {
+  return isObject(saved) && isObject(saved.nodes) && !Object.hasOwn(saved.nodes, name);
 }
 
 /** What is remembered of a node; undefined when nothing is, or when the inventory describes another machine now. */
@@ -93,5 +115,9 @@ export function recall(saved: unknown, spec: LabNode): Remembered | undefined {
     })),
     routes: node.routes.map((route) => ({ ...route, gateway: route.gateway, metric: route.metric })),
     timers: node.timers,
+    power: node.power,
+    bootId: node.bootId,
+    bootedAt: node.bootedAt,
+    kubeletStopped: node.kubeletStopped,
   };
 }

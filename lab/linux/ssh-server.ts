@@ -4,7 +4,7 @@ import ssh2, { type Connection, type ParsedKey, type ServerChannel, type Session
 import { channelInput } from "./channel-input.ts";
 import type { Call, Output } from "./command.ts";
 import type { NodeFaults } from "./faults.ts";
-import { isReachable, type Machine } from "./machine.ts";
+import { isOn, isReachable, type Machine } from "./machine.ts";
 import { runLine } from "./run-line.ts";
 import { decideLogin } from "./ssh-login.ts";
 
@@ -56,6 +56,10 @@ export async function serveNode(machine: Machine, options: ServerOptions): Promi
     port: typeof address === "object" && address !== null ? address.port : options.port,
     recheck() {
       if (!cut()) return;
+      if (!isOn(machine)) {
+        for (const socket of sockets) socket.destroy();
+        return;
+      }
       for (const socket of sockets) socket.pause();
       const timer = setTimeout(() => {
         hanging.delete(timer);

@@ -25,8 +25,8 @@ export interface Units {
   resetFailed(): void;
   /** Timers that have not elapsed, to be saved. */
   pending(): readonly Timer[];
-  /** Stops the clocks; nothing fires any more. */
-  close(): void;
+  /** Forgets all units, which live in memory only: the machine goes down, or the lab does. Nothing fires any more. */
+  clear(): void;
 }
 
 /** The unit behind a name as systemctl takes it. */
@@ -84,9 +84,11 @@ export function createUnits(execute: (command: readonly string[]) => Promise<num
     },
     resetFailed: () => failed.clear(),
     pending: () => [...timers.values()].map(({ timer }) => timer),
-    close() {
+    clear() {
       for (const { clock } of timers.values()) clearTimeout(clock);
       timers.clear();
+      running.clear();
+      failed.clear();
     },
   };
 }

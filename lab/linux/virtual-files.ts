@@ -1,8 +1,9 @@
 import type { Machine } from "./machine.ts";
 import { type BondSettings, isUp, type Link, membersOf } from "./network.ts";
 
-/** Files that the kernel makes up when they are read: /proc/net/bonding, /sys/class/net. Undefined: there is no such file. */
+/** Files that the kernel makes up when they are read: boot ID, /proc/net/bonding, /sys/class/net. Undefined: there is no such file. */
 export function virtualFile(machine: Machine, path: string): string | undefined {
+  if (path === "/proc/sys/kernel/random/boot_id") return `${machine.bootId}\n`;
   const bonding = /^\/proc\/net\/bonding\/([^/]+)$/.exec(path)?.[1];
   if (bonding !== undefined) {
     const link = machine.network.links.get(bonding);

@@ -29,10 +29,25 @@ export interface NodeReader {
   file(path: string): Promise<Result<{ readonly content: string; readonly mode: string } | undefined>>;
 }
 
+/** Text with secrets in it, in parts that are joined; only the connection puts the secrets in. */
+export type SecretText = readonly (string | Secret)[];
+
+/** How a command that changes something is run. */
+export interface WriteOptions {
+  /** Goes to standard input. Its secrets are masked in what the command prints. */
+  readonly input?: string | Secret | SecretText;
+  /** False: as the login user. */
+  readonly sudo?: boolean;
+  /** Seconds the command may take; without it the connection's own limit. */
+  readonly timeout?: number;
+  /** The command may end the connection it came over (a reboot): a lost connection then counts as an answer, exit code 255 as ssh(1) has it. */
+  readonly mayCutOff?: boolean;
+}
+
 /** Writes to one Linux node. */
 export interface NodeWriter {
-  /** Runs a command with sudo when the login user is not root. `input` goes to standard input. */
-  run(command: Command, options?: { readonly input?: string | Secret; readonly sudo?: boolean }): Promise<Result<CommandOutput>>;
+  /** Runs a command with sudo when the login user is not root. */
+  run(command: Command, options?: WriteOptions): Promise<Result<CommandOutput>>;
   /** Puts a file in place atomically (temporary file, mode, rename); what was there is kept as `<path>.underlay-backup` when not ours. */
   putFile(file: { readonly path: string; readonly content: string; readonly mode: string }): Promise<Result<void>>;
   /** Closes the connection and opens a new one within the time limit (seconds): proof that the node can still be reached. */

@@ -11,6 +11,7 @@ import { hostname } from "./hostname.ts";
 import { id } from "./id.ts";
 import { install } from "./install.ts";
 import { ip } from "./ip.ts";
+import { kubeadm } from "./kubeadm.ts";
 import { ls } from "./ls.ts";
 import { mkdir } from "./mkdir.ts";
 import { mv } from "./mv.ts";
@@ -18,6 +19,7 @@ import { netplan } from "./netplan.ts";
 import { networkctl } from "./networkctl.ts";
 import { ping } from "./ping.ts";
 import { printenv } from "./printenv.ts";
+import { rebootBy, shutdown } from "./reboot.ts";
 import { rm } from "./rm.ts";
 import { sh } from "./sh.ts";
 import { sleep } from "./sleep.ts";
@@ -29,6 +31,7 @@ import { tee } from "./tee.ts";
 import { bracket, test } from "./test.ts";
 import { trueCommand } from "./true.ts";
 import { uname } from "./uname.ts";
+import { uptime } from "./uptime.ts";
 import { whichOf } from "./which.ts";
 import { whoami } from "./whoami.ts";
 
@@ -48,15 +51,19 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["id", id],
   ["install", install],
   ["ip", ip],
+  ["kubeadm", kubeadm],
   ["ls", ls],
   ["mkdir", mkdir],
   ["mv", mv],
   ["netplan", netplan],
   ["networkctl", networkctl],
   ["ping", ping],
+  ["poweroff", rebootBy("poweroff")],
   ["printenv", printenv],
+  ["reboot", rebootBy("reboot")],
   ["rm", rm],
   ["sh", sh],
+  ["shutdown", shutdown],
   ["sleep", sleep],
   ["stat", stat],
   ["sudo", sudo],
@@ -66,6 +73,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["test", test],
   ["true", trueCommand],
   ["uname", uname],
+  ["uptime", uptime],
   ["whoami", whoami],
   ["which", whichOf((name) => commands.has(name))],
 ]);

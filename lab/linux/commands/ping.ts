@@ -9,8 +9,8 @@ const HEADERS = { 4: 28, 6: 48 } as const;
 const UNANSWERED = 100;
 
 /**
- * ping(8), both families: `-c -W -n -q -I -s -M do`. The node's own addresses answer, its default gateways when the fabric answers for them;
- * nobody else.
+ * ping(8), both families: `-c -W -n -q -I -s -M do`. The node's own addresses answer, its default gateways when the fabric answers for them to a
+ * packet of this size (a leaf drops one that is too big without a word); nobody else.
  */
 export const ping: Command = async ({ machine, args, sleep }) => {
   const { rest, values, unknown } = readOptions(args, {
@@ -39,7 +39,7 @@ export const ping: Command = async ({ machine, args, sleep }) => {
   if (values.get("M") === "do" && size + headers > mtu) {
     return { ...fail(1, `ping: local error: message too long, mtu=${mtu}`), stdout: head + statistics(0, `, +${count} errors`) };
   }
-  if (!own && !(isGateway(network, target) && machine.gatewayAnswers(target))) {
+  if (!own && !(isGateway(network, target) && machine.gatewayAnswers(target, size + headers))) {
     await sleep(UNANSWERED);
     return { ...fail(1, ""), stdout: head + statistics(0) };
   }

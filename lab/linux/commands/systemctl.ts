@@ -1,23 +1,20 @@
 import { type Command, fail, ok } from "../command.ts";
 import { macOf } from "../installed.ts";
-import type { Machine } from "../machine.ts";
+import { hasJoined, type Machine } from "../machine.ts";
 import { apply } from "../netplan/apply.ts";
 import { readOptions } from "../options.ts";
 import { splitUnit } from "../units.ts";
+import { rebootBy } from "./reboot.ts";
 
 /** Units of the installed system, which are always active. */
-const STANDING: ReadonlySet<string> = new Set([
-  "systemd-networkd",
-  "ssh",
-  "sshd",
-  "systemd-resolved",
-  "containerd",
-  "kubelet",
-  "cron",
-]);
+const STANDING: ReadonlySet<string> = new Set(["systemd-networkd", "ssh", "sshd", "systemd-resolved", "containerd", "cron"]);
 
-/** systemctl(1): is-active, is-enabled, status, start, stop, restart, reset-failed, daemon-reload, list-timers. */
-export const systemctl: Command = async ({ machine, user, args }) => {
+/** Starts with the machine, too, but can be stopped. */
+const KUBELET = "kubelet";
+
+/** systemctl(1): is-active, is-enabled, is-system-running, status, start, stop, restart, reset-failed, daemon-reload, list-timers, reboot, poweroff. */
+export const systemctl: Command = async (call) => {
+  const { machine, user, args } = call;
   const { rest, flags } = readOptions(args, { flags: ["no-block", "quiet", "q", "no-pager", "all", "now"] });
   const [verb = "", ...names] = rest;
   switch (verb) {
@@ -28,7 +25,14 @@ export const systemctl: Command = async ({ machine, user, args }) => {
       return states.includes("active") ? ok(lines) : { exitCode: 3, stdout: lines, stderr: "" };
     }
     case "is-enabled":
-      return ok(names.map((name) => `${STANDING.has(splitUnit(name).unit) ? "enabled" : "transient"}\n`).join(""));
+      return ok(names.map((name) => `${isEnabled(name) ? "enabled" : "transient"}\n`).join(""));
+    case "is-system-running": {
+      const state = systemState(machine);
+      return { exitCode: state === "running" ? 0 : 1, stdout: `${state}\n`, stderr: "" };
+    }
+    case "reboot":
+    case "poweroff":
+      return rebootBy(verb)(call);
     case "list-timers":
       return ok(
         `NEXT UNIT\n${machine.units
@@ -49,8 +53,27 @@ export const systemctl: Command = async ({ machine, user, args }) => {
   }
 };
 
+function isEnabled(name: string): boolean {
+  const { unit } = splitUnit(name);
+  return STANDING.has(unit) || unit === KUBELET;
+}
+
+/** The manager's state (systemctl(1), is-system-running). */
+function systemState({ power }: Machine): "starting" | "running" | "stopping" {
+  if (power === "rebooting" || power === "powering-off") return "stopping";
+  return power === "starting" ? "starting" : "running";
+}
+
 function stateOfUnit(machine: Machine, name: string): string {
-  return STANDING.has(splitUnit(name).unit) ? "active" : machine.units.state(name);
+  const { unit } = splitUnit(name);
+  if (unit === KUBELET) return kubeletState(machine);
+  return STANDING.has(unit) ? "active" : machine.units.state(name);
+}
+
+/** Without credentials the kubelet ends at once and systemd starts it again, without end. */
+function kubeletState(machine: Machine): string {
+  if (machine.kubeletStopped) return "inactive";
+  return hasJoined(machine) && systemState(machine) === "running" ? "active" : "activating";
 }
 
 async function change(
@@ -64,6 +87,10 @@ async function change(
   for (const name of names) {
     const { unit, kind } = splitUnit(name);
     const full = `${unit}.${kind}`;
+    if (unit === KUBELET) {
+      machine.kubeletStopped = verb === "stop" || (verb !== "start" && verb !== "restart" && machine.kubeletStopped);
+      continue;
+    }
     if (STANDING.has(unit)) {
       if (unit === "systemd-networkd" && verb !== "stop")
         apply(machine.files, machine.network, (link) => macOf(machine.spec.name, link));

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
 import { type Failure, failed, ok, type Result } from "../../result.ts";
-import { mask, type Secret } from "../../secret.ts";
+import { mask, Secret } from "../../secret.ts";
 import type { Connection } from "../connection.ts";
-import type { Command, CommandOutput, NodeFile, NodeReader, NodeWriter } from "../node.ts";
+import type { Command, CommandOutput, NodeFile, NodeReader, NodeWriter, SecretText } from "../node.ts";
 import { quoteCommand } from "../quote.ts";
 import { execute } from "./execute.ts";
 import { openFiles } from "./files.ts";
@@ -29,10 +29,17 @@ export interface SshSession {
 
 interface Request {
   readonly sudo: boolean;
-  readonly input: string | Secret | undefined;
+  readonly input: SecretText | undefined;
   /** A command that only reads is run once more, on a new connection, when the first was lost. */
   readonly repeatable: boolean;
+  /** Milliseconds. */
+  readonly limit: number;
+  /** A lost connection is an answer. */
+  readonly mayCutOff: boolean;
 }
+
+/** What ssh(1) exits with when its connection is lost. */
+const CUT_OFF: CommandOutput = { exitCode: 255, stdout: "", stderr: "" };
 
 /** Makes the session of one host; nothing is connected yet. The jump hosts' connections are shared, and not closed with it. */
 export function openSsh(options: SshOptions, jumpHosts: JumpHosts): SshSession {
@@ -44,10 +51,11 @@ export function openSsh(options: SshOptions, jumpHosts: JumpHosts): SshSession {
   let running = 0;
 
   let asking: Promise<boolean> | undefined;
+  const reading = { input: undefined, repeatable: true, limit: commandTimeout, mayCutOff: false } as const;
 
   /** Whether sudo really wants the password that the inventory gives: a command with input must not wait for a prompt that never comes. */
   const sudoAsks = (): Promise<boolean> => {
-    asking ??= run(sudoWithoutPassword, { sudo: false, input: undefined, repeatable: true }).then((tried) => {
+    asking ??= run(sudoWithoutPassword, { ...reading, sudo: false }).then((tried) => {
       if (!tried.ok) asking = undefined; // Nobody answered: ask again next time.
       return !tried.ok || tried.value.exitCode !== 0;
     });
@@ -64,7 +72,8 @@ export function openSsh(options: SshOptions, jumpHosts: JumpHosts): SshSession {
   const runOnce = async (command: Command, request: Request): Promise<Result<CommandOutput> | "lost"> => {
     const how = await privilege(request);
     const doing = quoteCommand(how.kind === "none" ? command : ["sudo", ...command]);
-    const input = typeof request.input === "string" ? request.input : request.input?.reveal();
+    const input = request.input?.map((part) => (part instanceof Secret ? part.reveal() : part)).join("");
+    const secrets = request.input?.filter((part) => part instanceof Secret) ?? [];
     const prepared = withSudo(how, command, input);
     const line = quoteCommand(prepared.command);
     for (let refused = 0; ; ) {
@@ -72,17 +81,22 @@ export function openSsh(options: SshOptions, jumpHosts: JumpHosts): SshSession {
       if (!link.ok) return link;
       commands += 1;
       running += 1;
-      const executed = await execute(link.value.client, line, prepared.stdin, commandTimeout);
+      const executed = await execute(link.value.client, line, prepared.stdin, request.limit);
       running -= 1;
       if (executed.kind === "exited") {
         const output = withoutPrompt(executed.output);
-        const words = { ...output, stderr: mask(output.stderr, options.secrets) };
+        const words = {
+          ...output,
+          stdout: secrets.length === 0 ? output.stdout : mask(output.stdout, secrets),
+          stderr: mask(output.stderr, [...options.secrets, ...secrets]),
+        };
         const refusal = sudoRefusal(how, words, doing);
         return refusal === undefined ? ok(words) : failed(refusal);
       }
-      if (executed.kind === "timed-out") return failed(timedOut(doing, commandTimeout, request.repeatable));
+      if (executed.kind === "timed-out") return failed(timedOut(doing, request.limit, request.repeatable));
       if (executed.kind === "lost") {
         link.value.close();
+        if (request.mayCutOff) return ok(CUT_OFF);
         return request.repeatable ? "lost" : failed(lostWrite(doing, executed.reason));
       }
       const pause = CHANNEL_PAUSES[refused];
@@ -101,10 +115,17 @@ export function openSsh(options: SshOptions, jumpHosts: JumpHosts): SshSession {
     return second === "lost" ? failed(lostTwice(quoteCommand(command))) : second;
   };
 
-  const read: NodeReader["run"] = (command, asked) =>
-    budget(() => run(command, { sudo: asked?.sudo ?? false, input: undefined, repeatable: true }));
+  const read: NodeReader["run"] = (command, asked) => budget(() => run(command, { ...reading, sudo: asked?.sudo ?? false }));
   const write: NodeWriter["run"] = (command, asked) =>
-    budget(() => run(command, { sudo: asked?.sudo ?? true, input: asked?.input, repeatable: false }));
+    budget(() =>
+      run(command, {
+        sudo: asked?.sudo ?? true,
+        input: asked?.input === undefined || Array.isArray(asked.input) ? asked?.input : [asked.input],
+        repeatable: false,
+        limit: asked?.timeout === undefined ? commandTimeout : asked.timeout * 1000,
+        mayCutOff: asked?.mayCutOff ?? false,
+      }),
+    );
   const files = openFiles(read, write, options.secrets);
   const connection: Connection<NodeFile, NodeReader, NodeWriter> = {
     reader: { run: read, file: files.read },

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import ssh2, { type Client } from "ssh2";
+import type { MachineCluster } from "../../../lab/linux/machine.ts";
 import { startNodes } from "../../../lab/linux/nodes.ts";
 import type { LabNodes } from "../../../lab/parts.ts";
 import type { LabNode } from "../../../lab/spec.ts";
@@ -62,7 +63,8 @@ export async function startLab(
   options: {
     readonly faults?: Readonly<Record<string, string>>;
     readonly directory?: string;
-    readonly gatewayAnswers?: (node: string) => boolean;
+    readonly gatewayAnswers?: (node: string, gateway: string, bytes?: number) => boolean;
+    readonly cluster?: () => MachineCluster;
   } = {},
 ): Promise<TestLab> {
   const directory = options.directory ?? mkdtempSync(path.join(tmpdir(), "underlay-nodes-"));
@@ -72,6 +74,7 @@ export async function startLab(
     state: StateFile.open(directory, "nodes"),
     faults: new Map(Object.entries(options.faults ?? {})),
     ...(options.gatewayAnswers === undefined ? {} : { gatewayAnswers: options.gatewayAnswers }),
+    ...(options.cluster === undefined ? {} : { cluster: options.cluster }),
   });
   running.add(nodes);
   const stop = () => {
