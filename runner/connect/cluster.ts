@@ -100,8 +100,29 @@ export interface RenderedChart {
   readonly instead?: { readonly when: ObjectReference; readonly chart: string };
 }
 
+/** A taint of a Node; `effect` is `NoSchedule`, `PreferNoSchedule` or `NoExecute`. */
+export interface NodeTaint {
+  readonly key: string;
+  readonly effect: string;
+}
+
+/**
+ * Whether pods may be put on a Node (`kubectl cordon`), with our note about it. Not a manifest, because an apply takes away only what
+ * it has set itself, and a Node's taints are one value that controllers write as well. The Node must be there.
+ */
+export interface NodeScheduling {
+  readonly kind: "scheduling";
+  readonly node: string;
+  /** `spec.unschedulable`. */
+  readonly unschedulable: boolean;
+  /** null takes the annotation away, whoever set it. */
+  readonly annotations: Readonly<Record<string, string | null>>;
+  /** A taint that goes, should it be there. */
+  readonly withoutTaint?: NodeTaint;
+}
+
 /** What a task on the cluster side wants to exist. */
-export type ClusterResource = Manifest | ExclusiveObjects | WithoutMetadata | HelmRelease | RenderedChart;
+export type ClusterResource = Manifest | ExclusiveObjects | WithoutMetadata | NodeScheduling | HelmRelease | RenderedChart;
 
 /** What to look up: `apiVersion`, `kind`, name and, for namespaced kinds, namespace. */
 export interface ObjectReference {
@@ -168,8 +189,6 @@ export interface ClusterWriter {
   delete(references: readonly ObjectReference[]): Promise<Result<void>>;
   /** Takes a label away from objects, whoever set it: an apply can only take away what is its own. */
   removeLabel(references: readonly ObjectReference[], label: string): Promise<Result<void>>;
-  /** Takes annotations away from objects, whoever set them; those that are not there are no failure. */
-  removeAnnotations(references: readonly ObjectReference[], names: readonly string[]): Promise<Result<void>>;
   /** Runs a program in a container that changes something (`gobgp neighbor 192.168.2.201 disable`). Never repeated by itself. */
   exec(container: PodContainer, command: readonly [string, ...string[]]): Promise<Result<string>>;
   /** Changes fields of objects that are there, by one JSON merge patch (RFC 7386) for all of them: null takes a field away, whoever set it. */

@@ -23,13 +23,14 @@ export const podBlocks = probeTask({
         default: ["ipv4"],
         description: "Families of which every node must have a block",
       }),
+      required: Type.Boolean({ default: true, description: "false: a node may have no block yet; what there is is told" }),
       timeout: Type.Integer({ minimum: 1, maximum: 3600, default: 60, description: "Seconds until every node has its blocks" }),
     },
     { additionalProperties: false },
   ),
   notes: [
     "Facts: `prefixes`, all blocks of these nodes, sorted; `by_node`, the blocks of each. Blocks of other families are among them.",
-    "A node gets its first blocks, one of each family, when a pod with addresses of its own starts there.",
+    "A node gets its first blocks, one of each family, when a pod with addresses of its own starts there: a node that is still cordoned may have none (`required: false`).",
   ],
   example: `- name: Pod blocks of every node
   calico.pod_blocks:
@@ -50,7 +51,8 @@ export const podBlocks = probeTask({
         return [node, inOrder(own)] as const;
       }),
     );
-    const without = args.nodes.flatMap((node) =>
+    const strict = args.required ? args.nodes : [];
+    const without = strict.flatMap((node) =>
       args.families
         .filter((family) => !byNode[node]?.some((cidr) => cidr.includes(":") === (family === "ipv6")))
         .map((family) => `${node}: no confirmed ${WORDS[family]} block; does a pod run there, and is calico-node up?`),

@@ -25,7 +25,7 @@ export interface FakeCluster {
 /** `lists` are the served resources with their objects; objects() looks through all of them. */
 export function fakeCluster(
   lists: Readonly<Record<string, readonly KubeObject[]>>,
-  programs: Partial<Pick<ClusterReader, "exec">> = {},
+  programs: Partial<Pick<ClusterReader, "exec"> & Pick<ClusterWriter, "drain">> = {},
 ): FakeCluster {
   const applied: Manifest[] = [];
   const deleted: ObjectReference[] = [];
@@ -58,6 +58,9 @@ export function fakeCluster(
       return ok(undefined);
     },
     exec: programs.exec ?? (async () => ok("")),
+    patch: missing,
+    removeTaint: missing,
+    drain: programs.drain ?? missing,
     install: async () => ok(undefined),
     uninstall: async () => ok(undefined),
   };
@@ -93,14 +96,18 @@ export async function desired(type: TaskType, args: unknown): Promise<readonly C
   return cluster.wanted;
 }
 
+/** What a fake does not do. */
+async function missing(): Promise<Result<never>> {
+  return failed({ kind: "failed", doing: "open", message: "not in this test" });
+}
+
 /** Hands out the one connection; the other places are not there. */
 export function connectionsTo(cluster: Pick<FakeCluster, "connection">): Connections {
-  const missing = (): Result<never> => failed({ kind: "failed", doing: "open", message: "not in this test" });
-  const open: { [P in Place]: () => Result<ConnectionTo<P>> } = {
+  const open: { [P in Place]: () => Promise<Result<ConnectionTo<P>>> } = {
     apic: missing,
     leaf: missing,
     node: missing,
-    localhost: () => ok(cluster.connection),
+    localhost: async () => ok(cluster.connection),
   };
   return { open: async <P extends Place>(place: P) => open[place](), counts: () => ({}), close: async () => {} };
 }

@@ -1,5 +1,6 @@
+import { isObject } from "../../json.ts";
 import { ok, type Result } from "../../result.ts";
-import type { ClusterReader, KubeObject, ObjectReference } from "../cluster.ts";
+import type { ClusterReader, KubeObject, ListOptions, ObjectReference } from "../cluster.ts";
 import type { ClusterParts } from "./cluster-parts.ts";
 import { fullName, groupOf } from "./discovery.ts";
 import { readRelease } from "./helm-release.ts";
@@ -87,9 +88,14 @@ async function kindOf({ discovery, calicoctl }: ClusterParts, resource: string):
   return unreached === undefined ? undefined : kindKey(unreached);
 }
 
-/** Namespace and equality selector (`a=b,c=d`) on a planned object. */
-function selected(object: KubeObject, options: { readonly namespace?: string; readonly selector?: string }): boolean {
+/** Namespace and equality selectors (`a=b,c=d`; field `a.b=c`) on a planned object. */
+function selected(object: KubeObject, options: ListOptions): boolean {
   if (options.namespace !== undefined && object.metadata.namespace !== options.namespace) return false;
+  if (options.fields !== undefined) {
+    const [path = "", wanted] = options.fields.split("=");
+    const found = path.split(".").reduce<unknown>((value, part) => (isObject(value) ? value[part] : undefined), object);
+    if (found !== wanted) return false;
+  }
   const terms = options.selector?.split(",") ?? [];
   return terms.every((term) => {
     const [label, value] = term.split("=");

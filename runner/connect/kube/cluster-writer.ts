@@ -4,7 +4,8 @@ import type { Calicoctl } from "./calicoctl.ts";
 import type { ClusterParts } from "./cluster-parts.ts";
 import { installRelease, uninstallRelease } from "./helm-release.ts";
 import { splitServed } from "./read-objects.ts";
-import { applyObjects, deleteObjects, removeAnnotations, removeLabel } from "./write-objects.ts";
+import { drainNodes, removeTaint } from "./write-nodes.ts";
+import { applyObjects, deleteObjects, patchObjects, removeLabel } from "./write-objects.ts";
 
 /** Writes with kubectl and helm. Never made in check mode. */
 export function clusterWriter({ programs, discovery, calicoctl }: ClusterParts): ClusterWriter {
@@ -26,7 +27,6 @@ export function clusterWriter({ programs, discovery, calicoctl }: ClusterParts):
       return deleted.ok ? calicoctl.delete(split.value.kept) : deleted;
     },
     removeLabel: (references, label) => removeLabel(programs, references, label),
-    removeAnnotations: (references, names) => removeAnnotations(programs, references, names),
     exec: async ({ namespace, pod, container }, command) => {
       const ran = await programs.kubectl({
         arguments: ["exec", "--namespace", namespace, pod, "--container", container],

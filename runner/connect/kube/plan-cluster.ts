@@ -47,18 +47,25 @@ export async function planCluster(
   const without = resources.filter((resource) => resource.kind === "without");
   const stripped = await planWithout(parts, without);
   if (!stripped.ok) return stripped;
+  const scheduling = await planScheduling(
+    parts,
+    resources.filter((resource) => resource.kind === "scheduling"),
+  );
+  if (!scheduling.ok) return scheduling;
   return ok({
-    changes: [...releases.value, ...objects.value.changes, ...stripped.value].map(({ change }) => change),
+    changes: [...releases.value, ...objects.value.changes, ...stripped.value, ...scheduling.value].map(({ change }) => change),
     unknown: objects.value.unknown,
     project: () => {
       for (const { release } of releases.value) parts.projection.see({ release, planned: true });
       for (const { manifest, next } of objects.value.changes) parts.projection.lay(next, manifest.state === "absent");
       projectWithout(parts, stripped.value);
+      for (const { next } of scheduling.value) parts.projection.lay(next, false);
     },
     apply: async (writer) => {
       const applied = await applyReleases(parts, releases.value, secrets, writer);
       const written = applied.ok ? await applyManifests(parts, objects.value, manifests, writer) : applied;
-      return written.ok ? applyWithout(parts, stripped.value, writer) : written;
+      const taken = written.ok ? await applyWithout(parts, stripped.value, writer) : written;
+      return taken.ok ? applyScheduling(parts, scheduling.value, writer) : taken;
     },
   });
 }

@@ -1,5 +1,5 @@
 import { ok, type Result } from "../../result.ts";
-import type { KubeObject, ObjectReference } from "../cluster.ts";
+import type { KubeObject, ListOptions, ObjectReference } from "../cluster.ts";
 import type { Discovery } from "./discovery.ts";
 import { documents, stubOf } from "./documents.ts";
 import { parseObjects } from "./kube-output.ts";
@@ -53,14 +53,15 @@ export async function listObjects(
   programs: Programs,
   discovery: Discovery,
   resource: string,
-  options: { readonly namespace?: string; readonly selector?: string } = {},
+  options: ListOptions = {},
 ): Promise<Result<readonly KubeObject[] | undefined>> {
   const served = await discovery.serves(resource);
   if (!served.ok) return served;
   if (!served.value) return ok(undefined);
   const scope = options.namespace === undefined ? ["--all-namespaces"] : ["--namespace", options.namespace];
   const selector = options.selector === undefined ? [] : ["--selector", options.selector];
-  const args = ["get", resource, "-o", "json", ...scope, ...selector];
+  const fields = options.fields === undefined ? [] : ["--field-selector", options.fields];
+  const args = ["get", resource, "-o", "json", ...scope, ...selector, ...fields];
   const got = await programs.kubectl({ arguments: args, retries: READ_RETRIES });
   return got.ok ? parseObjects(`kubectl ${args.join(" ")}`, got.value.stdout) : got;
 }

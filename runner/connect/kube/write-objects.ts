@@ -74,21 +74,6 @@ export async function removeLabel(
   return removed.ok ? ok(undefined) : removed;
 }
 
-/** Takes annotations away from objects that exist. */
-export async function removeAnnotations(
-  programs: Programs,
-  references: readonly ObjectReference[],
-  names: readonly string[],
-): Promise<Result<void>> {
-  if (references.length === 0 || names.length === 0) return ok(undefined);
-  const removed = await programs.kubectl({
-    arguments: ["annotate", "-f", "-", ...names.map((name) => `${name}-`), `--field-manager=${FIELD_MANAGER}`, "-o", "name"],
-    input: documents(references.map(stubOf)),
-    retries: WRITE_RETRIES,
-  });
-  return removed.ok ? ok(undefined) : removed;
-}
-
 /** Changes fields of objects that exist by one JSON merge patch for all. */
 export async function patchObjects(
   programs: Programs,
