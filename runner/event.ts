@@ -26,7 +26,14 @@ export type RunEvent =
       readonly tasks: number;
       readonly hosts: number;
     }
-  | { readonly event: "play"; readonly play: string; readonly index: number; readonly hosts: readonly string[] }
+  | {
+      readonly event: "play";
+      readonly play: string;
+      readonly index: number;
+      readonly hosts: readonly string[];
+      /** By the run that this one goes on with: it is not run again. */
+      readonly done?: true;
+    }
   /** A part of a play's hosts begins (`serial`); told only when there are several parts. `batch` counts from 0. */
   | {
       readonly event: "batch";
@@ -35,6 +42,8 @@ export type RunEvent =
       readonly batch: number;
       readonly of: number;
       readonly hosts: readonly string[];
+      /** By the run that this one goes on with: it is not run again. */
+      readonly done?: true;
     }
   | {
       readonly event: "task";

@@ -4,24 +4,24 @@ import type { Host, Play } from "./load/model.ts";
 /** A variable by name; every value is plain data. */
 type PlayVariables = Readonly<Record<string, boolean | string | readonly string[]>>;
 
+/** Hosts that have not left: those of the play, and those of the batch that is at work. */
+export interface LiveHosts {
+  readonly play: readonly string[];
+  readonly batch: readonly string[];
+}
+
 /**
  * What Ansible calls magic variables, as far as they belong to a play: the check and the run give them the same meaning.
- *
- * @param playHosts hosts that have not left the play
  */
-export function playVariables(
-  play: Play,
-  host: Host | undefined,
-  playHosts: readonly string[],
-  checkMode: boolean,
-): PlayVariables {
+export function playVariables(play: Play, host: Host | undefined, live: LiveHosts, checkMode: boolean): PlayVariables {
   const inventoryFile = host === undefined ? "" : path.resolve(host.at.file);
   return {
     ansible_check_mode: checkMode,
     ansible_play_name: play.name,
-    ansible_play_hosts: playHosts,
+    ansible_play_batch: live.batch,
+    ansible_play_hosts: live.play,
     ansible_play_hosts_all: play.hosts,
-    play_hosts: playHosts,
+    play_hosts: live.batch,
     playbook_dir: path.resolve(path.dirname(play.at.file)),
     inventory_file: inventoryFile,
     inventory_dir: path.dirname(inventoryFile),
@@ -42,6 +42,7 @@ export const MAGIC_NAMES: ReadonlySet<string> = new Set([
   "item",
   "ansible_check_mode",
   "ansible_play_name",
+  "ansible_play_batch",
   "ansible_play_hosts",
   "ansible_play_hosts_all",
   "play_hosts",

@@ -49,6 +49,7 @@ async function carryOut(run: RunState, pass: Pass, planned: Result<TaskPlan>): P
   for (const { target, reason } of plan.unknown) run.emit({ event: "unknown", ...subject, target, reason });
   for (const message of plan.warnings ?? []) run.emit({ event: "warning", message, task: pass.task, host: pass.host });
 
+  if (plan.changes.length > 0) run.notified.add(pass.play, pass.host, pass.notify);
   if (run.check) {
     run.planned += plan.changes.length;
     run.unforeseen += plan.unknown.length;

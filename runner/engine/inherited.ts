@@ -9,6 +9,10 @@ export interface Inherited {
   readonly anyErrorsFatal: boolean;
   readonly runOnce: boolean;
   readonly delegateTo: Value | undefined;
+  /** What is notified of a change. */
+  readonly notify: readonly string[];
+  /** A `rescue` stands ready for what fails here. */
+  readonly guarded: boolean;
 }
 
 /** What the entries of a play start with. */
@@ -20,6 +24,8 @@ export function inheritedFrom(play: Play): Inherited {
     anyErrorsFatal: play.anyErrorsFatal,
     runOnce: false,
     delegateTo: undefined,
+    notify: [],
+    guarded: false,
   };
 }
 
@@ -32,5 +38,7 @@ export function within(inherited: Inherited, entry: EntryBase): Inherited {
     anyErrorsFatal: inherited.anyErrorsFatal || entry.anyErrorsFatal,
     runOnce: inherited.runOnce || entry.runOnce,
     delegateTo: entry.delegateTo ?? inherited.delegateTo,
+    notify: [...inherited.notify, ...entry.notify.map(({ text }) => text)],
+    guarded: inherited.guarded,
   };
 }

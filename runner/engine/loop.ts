@@ -6,7 +6,7 @@ import { evaluationFailure } from "./failures.ts";
 import { done, failing, isBad, type Outcome, registered, skipped, unknown } from "./outcome.ts";
 import { isList, show } from "./rendered.ts";
 import { tellResult } from "./result-event.ts";
-import { runPass } from "./run-pass.ts";
+import { passOf, runPass } from "./run-pass.ts";
 import { type RunState, withFact } from "./run-state.ts";
 import type { StartedTask } from "./started-task.ts";
 
@@ -63,10 +63,7 @@ function withoutItems(
   const verdict = verdictOf(run.loaded.evaluator, task.inherited.when, scope);
   if (verdict.kind === "fails") return skipped(`when: ${verdict.expression.text}`);
   if (items.kind === "error") return evaluationFailure("rendering loop", items.diagnostic);
-  if (items.kind === "unknown") {
-    const { entry, id, name } = task;
-    return unforeseen(run, { entry, id, task: name, host, target: host, scope }, items.reason);
-  }
+  if (items.kind === "unknown") return unforeseen(run, passOf(task, host, scope), items.reason);
   const failure = { kind: "failed", doing: "rendering loop", message: `expected a list, found ${items.found}` } as const;
   return failing(failure, { at: loop.at });
 }

@@ -15,7 +15,7 @@ import type { StartedTask } from "./started-task.ts";
 export async function runPass(run: RunState, task: StartedTask, host: string, scope: Scope): Promise<Outcome> {
   const { entry, inherited } = task;
   const { evaluator } = run.loaded;
-  const pass: Pass = { entry, id: task.id, task: task.name, host, target: host, scope };
+  const pass = passOf(task, host, scope);
 
   const verdict = verdictOf(evaluator, inherited.when, scope);
   if (verdict.kind === "fails") return skipped(`when: ${verdict.expression.text}`);
@@ -31,6 +31,12 @@ export async function runPass(run: RunState, task: StartedTask, host: string, sc
   if (problem === undefined) return attemptUntil(run, { ...pass, target });
   const doing = `${entry.type.name} on ${target}`;
   return failing({ kind: "failed", doing, message: problem }, { at: inherited.delegateTo?.at });
+}
+
+/** A task on the host itself. */
+export function passOf(task: StartedTask, host: string, scope: Scope): Pass {
+  const { entry, id, name, batch, inherited } = task;
+  return { entry, id, task: name, host, target: host, play: batch.play, notify: inherited.notify, scope };
 }
 
 /** Name of the host that is spoken to instead; undefined: no other. */

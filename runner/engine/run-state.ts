@@ -3,9 +3,12 @@ import type { Connections } from "../connect/connections.ts";
 import type { Emit } from "../event.ts";
 import type { Rendered, Scope } from "../expression/evaluator.ts";
 import type { Loaded } from "../load/load.ts";
-import type { Play, Variables } from "../load/model.ts";
-import { playVariables } from "../play-variables.ts";
+import type { Variables } from "../load/model.ts";
+import { type LiveHosts, playVariables } from "../play-variables.ts";
+import type { Batch } from "./batch.ts";
 import type { Clock } from "./clock.ts";
+import type { Journal } from "./journal.ts";
+import type { Notified } from "./notified.ts";
 import type { Tally } from "./tally.ts";
 import type { Leaving } from "./task-run.ts";
 
@@ -31,14 +34,26 @@ export interface RunState {
   readonly memory: Map<string, HostMemory>;
   /** Hosts that have left the run, and why; a `rescue` brings them back. */
   readonly gone: Map<string, Leaving>;
+  /** Undefined in check mode. */
+  readonly journal: Journal | undefined;
+  readonly notified: Notified;
   /** Warnings already given. */
   readonly warned: Set<string>;
   /** Check mode: what is read later may hang on changes that are only planned so far, and on writes that could not be foreseen. */
   planned: number;
   unforeseen: number;
-  /** Number of the last task that was started, and its name as shown. */
+  /** Number of the last task that was started. */
   lastId: number;
-  lastTask: string;
+  last: LastTask | undefined;
+}
+
+/** The task that was started last: where an interrupted run stands. */
+export interface LastTask {
+  /** Its name as shown. */
+  readonly name: string;
+  readonly hosts: readonly string[];
+  /** Hosts on which it has ended without failing. */
+  readonly finished: readonly string[];
 }
 
 /** Fresh memory for a host, or what is there. */
@@ -52,6 +67,12 @@ function memoryOf(run: RunState, host: string): HostMemory {
 
 /** A name gets a value on a host, for later tasks there and for `hostvars` elsewhere. */
 export function remember(run: RunState, host: string, name: string, value: Rendered): void {
+  learn(run, host, name, value);
+  run.journal?.remembered(host, name, value);
+}
+
+/** The same for what an earlier run has written down. */
+export function learn(run: RunState, host: string, name: string, value: Rendered): void {
   const memory = memoryOf(run, host);
   memory.facts = { ...memory.facts, [name]: value };
   memory.unknown = Object.fromEntries(Object.entries(memory.unknown).filter(([other]) => other !== name));
@@ -68,21 +89,21 @@ export function rememberUnknown(run: RunState, host: string, name: string, reaso
 
 /** Where a task stands, as far as names hang on it. */
 export interface Surroundings {
-  readonly play: Play;
+  readonly batch: Batch;
   /** Variables of the enclosing blocks and the task, outermost first. */
   readonly layers: readonly Variables[];
-  /** Hosts that have not left the play. */
-  readonly playHosts: readonly string[];
+  readonly live: LiveHosts;
 }
 
 /** What names mean for a task on a host: inventory, play, enclosing blocks and task, then facts, then `-e` (design section 8), and the play's own. */
-export function scopeOf(run: RunState, { play, layers, playHosts }: Surroundings, host: string): Scope {
+export function scopeOf(run: RunState, { batch, layers, live }: Surroundings, host: string): Scope {
+  const { play } = batch;
   const memory = memoryOf(run, host);
   const found = run.loaded.inventory.hosts.get(host);
   return {
     host,
     layers: [found?.vars ?? new Map(), play.vars, ...layers, run.loaded.extraVars],
-    facts: { ...memory.facts, ...playVariables(play, found, playHosts, run.check) },
+    facts: { ...memory.facts, ...playVariables(play, found, live, run.check) },
     unknown: memory.unknown,
   };
 }

@@ -4,9 +4,10 @@ import type { Emit, HostRecap } from "../event.ts";
 import type { Loaded } from "../load/load.ts";
 import type { Entry, Play } from "../load/model.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { runEntries } from "./entries.ts";
-import { inheritedFrom } from "./inherited.ts";
-import type { RunState } from "./run-state.ts";
+import type { Journal, Resumed } from "./journal.ts";
+import { Notified } from "./notified.ts";
+import { runPlays } from "./plays.ts";
+import { learn, type RunState } from "./run-state.ts";
 import { Tally } from "./tally.ts";
 import type { Leaving } from "./task-run.ts";
 
@@ -24,6 +25,10 @@ export interface RunOptions {
   /** Tells the counts of requests before the recap (`-v`). */
   readonly countRequests?: boolean;
   readonly clock?: Clock;
+  /** Where the run is written down as it goes; a check has none. */
+  readonly journal?: Journal;
+  /** What an earlier run has left behind: all of it to resume that run, `notified` alone for one that starts anew. */
+  readonly resumed?: Resumed;
 }
 
 /** How a run ended. */
@@ -37,8 +42,8 @@ export interface RunSummary {
 }
 
 /**
- * Runs a loaded playbook: play after play, task after task, each on all its hosts before the next. A host that failed or could not be
- * reached drops out of the rest of the run. The run ends early when a play loses all its hosts, as in Ansible, so that
+ * Runs a loaded playbook: play after play, batch after batch, task after task, each on all its hosts before the next. A host that failed or could not be
+ * reached drops out of the rest of the run. The run ends early when a play or a batch of it loses all its hosts, as in Ansible, so that
  * nothing is built on what is not there. Tells everything as events, the recap last. Throws only for bugs; every task that was started
  * has ended by then.
  */
@@ -57,16 +62,19 @@ export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
     tally: new Tally(),
     memory: new Map(),
     gone: new Map(),
+    journal: options.journal,
+    notified: new Notified(options.journal, options.resumed?.notified ?? []),
     warned: new Set(),
     planned: 0,
     unforeseen: 0,
     lastId: 0,
-    lastTask: "",
+    last: undefined,
   };
+  for (const { host, name, value } of options.resumed?.remembered ?? []) learn(run, host, name, value);
   // Nothing of a play may be left after --tags, and no host after --limit.
   const plays = loaded.playbook.plays.filter((play) => play.entries.length > 0 && play.hosts.length > 0);
   tellRun(run, plays);
-  await runPlays(run, plays);
+  await runPlays(run, plays, options.resumed?.finished ?? []);
 
   const recap = run.tally.recap(loaded.inventory.hosts.keys());
   const { changes } = run.tally;
@@ -79,33 +87,11 @@ export async function runPlaybook(options: RunOptions): Promise<RunSummary> {
   return { recap, changes, milliseconds, exitCode: run.signal.aborted ? 130 : exitCodeFor([...run.gone.values()]) };
 }
 
-async function runPlays(run: RunState, plays: readonly Play[]): Promise<void> {
-  for (const [index, play] of plays.entries()) {
-    const hosts = play.hosts.filter((host) => !run.gone.has(host));
-    if (hosts.length === 0) continue;
-    run.emit({ event: "play", play: play.name, index, hosts });
-    const left = await runEntries(run, play, inheritedFrom(play), play.entries, hosts);
-    for (const [host, why] of left) run.gone.set(host, why);
-    if (run.signal.aborted) {
-      run.emit({
-        event: "warning",
-        message: `interrupted in play "${play.name}", task "${run.lastTask}": what was done stays done, run again to go on`,
-      });
-      break;
-    }
-    if (left.size === hosts.length) {
-      const remaining = plays.length - index - 1;
-      if (remaining > 0)
-        run.emit({ event: "warning", message: `no host is left in play "${play.name}": ${playsLeft(remaining)} not run` });
-      break;
-    }
-  }
-}
-
 function tellRun(run: RunState, plays: readonly Play[]): void {
   const { playbook, inventory, warnings } = run.loaded;
   run.emit({
     event: "run",
+    ...(run.journal === undefined ? {} : { id: run.journal.id }),
     playbook: playbook.file,
     inventory: inventory.sources,
     check: run.check,
@@ -124,12 +110,9 @@ function tellRun(run: RunState, plays: readonly Play[]): void {
 
 function countTasks(entries: readonly Entry[]): number {
   return entries.reduce((sum, entry) => {
-    return sum + (entry.kind === "task" ? 1 : countTasks([...entry.block, ...entry.rescue, ...entry.always]));
+    if (entry.kind === "block") return sum + countTasks([...entry.block, ...entry.rescue, ...entry.always]);
+    return entry.kind === "task" ? sum + 1 : sum;
   }, 0);
-}
-
-function playsLeft(count: number): string {
-  return count === 1 ? "1 more play was" : `${count} more plays were`;
 }
 
 function exitCodeFor(leaving: readonly Leaving[]): 0 | 2 | 3 {

@@ -1,6 +1,8 @@
-import type { Play, TaskEntry } from "../load/model.ts";
+import type { TaskEntry } from "../load/model.ts";
+import type { Batch } from "./batch.ts";
 import { type HostResult, runOnHost } from "./host-task.ts";
 import { type Inherited, within } from "./inherited.ts";
+import { isBad } from "./outcome.ts";
 import { show } from "./rendered.ts";
 import { type RunState, remember, rememberUnknown, type Surroundings, scopeOf } from "./run-state.ts";
 import type { StartedTask } from "./started-task.ts";
@@ -17,30 +19,45 @@ interface Speaker {
   readonly for: readonly string[];
 }
 
+/** What a task came to on its hosts. */
+export interface TaskEnd {
+  readonly leaving: ReadonlyMap<string, Leaving>;
+  /** Hosts that it ran on, or on which it held, without failing. */
+  readonly finished: readonly string[];
+}
+
 /**
- * Runs a task on all hosts that are still in the play, at most `--forks` at once, and returns those that leave. Nothing else starts before
- * every host is done (Ansible's linear strategy).
+ * Runs a task on hosts of a batch, at most `--forks` at once, and tells which of them leave. Nothing else starts before every host is done
+ * (Ansible's linear strategy).
+ *
+ * @param wanted hosts to run it on
+ * @param others for a handler, which runs where it was notified: all hosts that have not left; they too stop with `any_errors_fatal`
  */
 export async function runTask(
   run: RunState,
-  play: Play,
+  batch: Batch,
   outer: Inherited,
   entry: TaskEntry,
-  live: readonly string[],
-): Promise<ReadonlyMap<string, Leaving>> {
+  wanted: readonly string[],
+  others?: readonly string[],
+): Promise<TaskEnd> {
   const inherited = within(outer, entry);
-  const speakers = speakersFor(run, entry, inherited, live);
-  const playHosts = play.hosts.filter((host) => !run.gone.has(host));
-  const surroundings: Surroundings = { play, layers: inherited.layers, playHosts };
-  const task: StartedTask = { ...surroundings, entry, inherited, id: ++run.lastId, name: nameOf(run, surroundings, entry, live) };
-  run.lastTask = task.name;
+  const speakers = speakersFor(run, entry, inherited, wanted);
+  const isLive = (host: string) => !run.gone.has(host);
+  const live = { play: batch.play.hosts.filter(isLive), batch: batch.hosts.filter(isLive) };
+  const surroundings: Surroundings = { batch, layers: inherited.layers, live };
+  const name = nameOf(run, surroundings, entry, wanted);
+  const task: StartedTask = { ...surroundings, entry, inherited, id: ++run.lastId, name };
+  const spoken = speakers.map((speaker) => speaker.host);
+  run.last = { name, hosts: spoken, finished: [] };
   run.emit({
     event: "task",
     id: task.id,
     task: task.name,
     type: entry.type.name,
     steps: entry.type.steps,
-    hosts: speakers.map((speaker) => speaker.host),
+    hosts: spoken,
+    ...(others === undefined ? {} : { handler: true }),
     at: entry.at,
   });
 
@@ -54,10 +71,12 @@ export async function runTask(
   );
   const bug = settled.find((each) => each.status === "rejected");
   if (bug !== undefined) throw bug.reason;
-  const finished = settled.flatMap((each) => (each.status === "fulfilled" && each.value !== undefined ? [each.value] : []));
+  const ended = settled.flatMap((each) => (each.status === "fulfilled" && each.value !== undefined ? [each.value] : []));
 
+  const fine = ended.filter(({ result }) => !isBad(result.outcome) || result.ignored);
+  run.last = { ...run.last, finished: fine.map(({ speaker }) => speaker.host) };
   const left = new Map<string, Leaving>();
-  for (const { speaker, result } of finished) {
+  for (const { speaker, result } of ended) {
     for (const host of [speaker.host, ...speaker.for]) keep(run, entry, host, result);
     const { status } = result.outcome;
     if ((status !== "failed" && status !== "unreachable") || result.ignored) continue;
@@ -66,9 +85,9 @@ export async function runTask(
     for (const host of speaker.for) left.set(host, "aborted");
   }
   const fatal = left.size > 0 && inherited.anyErrorsFatal;
-  if (fatal) for (const host of live) if (!left.has(host)) left.set(host, "aborted");
+  if (fatal) for (const host of others ?? wanted) if (!left.has(host)) left.set(host, "aborted");
   for (const [host, why] of left) run.gone.set(host, why);
-  return left;
+  return { leaving: left, finished: fine.flatMap(({ speaker }) => [speaker.host, ...speaker.for]) };
 }
 
 /**

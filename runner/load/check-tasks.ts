@@ -46,7 +46,14 @@ export function checkTasks(context: TaskCheck, plays: readonly Play[]): void {
       scopes.set(host, known);
       return known;
     };
-    checkEntries(context, play, play.entries, { layers: [], when: [], scope: plainScope, delegated: undefined });
+    const around: Around = { layers: [], when: [], scope: plainScope, delegated: undefined, runOnce: false };
+    checkEntries(context, play, play.entries, around);
+    checkEntries(
+      context,
+      play,
+      play.handlers.map(({ task }) => task),
+      around,
+    );
   }
 }
 
@@ -55,15 +62,18 @@ interface Around {
   readonly when: readonly Expression[];
   readonly scope: (host: string, layers: readonly Variables[]) => Scope;
   readonly delegated: Value | undefined;
+  readonly runOnce: boolean;
 }
 
 function checkEntries(context: TaskCheck, play: Play, entries: readonly Entry[], around: Around): void {
   for (const entry of entries) {
+    if (entry.kind === "flush") continue;
     const inner: Around = {
       ...around,
       layers: [...around.layers, entry.vars],
       when: [...around.when, ...entry.when],
       delegated: entry.delegateTo ?? around.delegated,
+      runOnce: entry.runOnce || around.runOnce,
     };
     checkDelegate(context, entry.delegateTo);
     if (entry.kind === "task") checkTask(context, play, entry, inner);
@@ -88,7 +98,8 @@ function checkTask(context: TaskCheck, play: Play, task: TaskEntry, around: Arou
     }
     for (const wrong of schemaDiagnostics(checked.errors, task.args, task.type.name, literal.isHole)) problems.report(wrong);
   }
-  for (const name of task.runOnce ? play.hosts.slice(0, 1) : play.hosts) {
+  const speakers = play.batches.flatMap((batch) => batch.slice(0, 1));
+  for (const name of around.runOnce ? speakers : play.hosts) {
     const host = inventory.hosts.get(name);
     if (host === undefined) continue;
     if (around.delegated === undefined) checkPlace(problems, task, host);
@@ -130,11 +141,32 @@ function checkOnHost(context: TaskCheck, task: TaskEntry, host: string, around: 
     const conditions = around.when.map((condition) => evaluator.test(condition, itemScope));
     conditions.forEach(report);
     if (conditions.some(isFalse)) continue;
+    checkTarget(context, task, itemScope, around.delegated);
     for (const text of [task.name, task.loopLabel]) if (text?.kind === "template") report(evaluator.render(text, itemScope));
     for (const condition of task.until) report(evaluator.test(condition, itemScope));
     const tree = renderedFor(task.args, evaluator, itemScope);
     for (const wrong of tree.errors) problems.reportFor(host, wrong);
     if (context.soundVariables) checkArguments(problems, task, host, tree);
+  }
+}
+
+/** The host that `delegate_to` gives is in the inventory, and one that the task type can run on. */
+function checkTarget(
+  { evaluator, inventory, problems }: TaskCheck,
+  task: TaskEntry,
+  scope: Scope,
+  target: Value | undefined,
+): void {
+  if (target === undefined) return;
+  const outcome = evaluator.render(target, scope);
+  if (outcome.kind === "error") problems.reportFor(scope.host, outcome.diagnostic);
+  if (outcome.kind !== "value") return;
+  const found = typeof outcome.value === "string" ? inventory.hosts.get(outcome.value) : undefined;
+  if (found !== undefined) checkPlace(problems, task, found);
+  else if (target.kind === "template") {
+    const name = typeof outcome.value === "string" ? outcome.value : "this";
+    const problem = errorAt(target.at, "unknown-host", `delegate_to gives ${name}, which is no host of the inventory`);
+    problems.reportFor(scope.host, problem);
   }
 }
 

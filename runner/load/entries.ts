@@ -10,14 +10,23 @@ import {
   readConditions,
   readCount,
   readFlag,
+  readNotices,
   readTags,
   readText,
   readVars,
   refuseKeyword,
 } from "./entry-fields.ts";
 import { displayName, type Intake } from "./intake.ts";
-import { BLOCK_KEYWORDS, IMPORT_TASKS_KEYWORDS, REFUSED, TASK_KEYWORDS } from "./keywords.ts";
-import type { BlockEntry, Entry, EntryBase, Expression, TaskEntry, Value, Variables } from "./model.ts";
+import {
+  BLOCK_KEYWORDS,
+  type HANDLER_KEYWORDS,
+  IMPORT_TASKS_KEYWORDS,
+  META_KEYWORDS,
+  REFUSED,
+  REFUSED_META,
+  TASK_KEYWORDS,
+} from "./keywords.ts";
+import type { BlockEntry, Entry, EntryBase, Expression, FlushEntry, TaskEntry, Value, Variables } from "./model.ts";
 import { readYaml } from "./read-yaml.ts";
 
 /** What the entries of a list get from around them: tags from everything, conditions and variables from imports only. */
@@ -52,7 +61,8 @@ function readEntry(context: EntryContext, item: Value, inherited: Inherited): En
   }
   if (item.entries.has("import_tasks")) return readImport(context, item, inherited);
   if (item.entries.has("block")) return readBlock(context, item, inherited);
-  return readTask(context, item, inherited);
+  if (item.entries.has("meta")) return readMeta(context, item, inherited);
+  return readTask(context, item, inherited, TASK_KEYWORDS);
 }
 
 function readBase(context: EntryContext, map: Value, inherited: Inherited, fallbackName: string): EntryBase {
@@ -66,8 +76,28 @@ function readBase(context: EntryContext, map: Value, inherited: Inherited, fallb
     anyErrorsFatal: readFlag(intake, map, "any_errors_fatal"),
     runOnce: readFlag(intake, map, "run_once"),
     delegateTo: readText(intake, map, "delegate_to"),
+    notify: readNotices(intake, map, "notify"),
     at: map.at,
   };
+}
+
+/** Of Ansible's `meta` only `flush_handlers`. It takes no condition there either. */
+function readMeta({ intake }: EntryContext, map: Extract<Value, { kind: "map" }>, inherited: Inherited): FlushEntry[] {
+  checkKeywords(intake, map, META_KEYWORDS, "meta");
+  readText(intake, map, "name");
+  const value = map.entries.get("meta");
+  const text = textOf(value);
+  if (text === "flush_handlers") {
+    return [{ kind: "flush", tags: [...new Set([...inherited.tags, ...readTags(intake, map)])], at: map.at }];
+  }
+  const at = value?.at ?? map.at;
+  const refused = text !== undefined && Object.hasOwn(REFUSED_META, text) ? REFUSED_META[text] : undefined;
+  intake.problems.report(
+    refused === undefined
+      ? errorAt(at, "unknown-meta", `meta has no action ${text ?? "of this kind"}`, "meta: flush_handlers is the only one")
+      : errorAt(at, "unsupported-keyword", `meta: ${text} is not supported`, refused),
+  );
+  return [];
 }
 
 function readBlock(context: EntryContext, map: Value, inherited: Inherited): BlockEntry[] {
@@ -88,20 +118,29 @@ function readBlock(context: EntryContext, map: Value, inherited: Inherited): Blo
 }
 
 function readImport(context: EntryContext, map: Value, inherited: Inherited): Entry[] {
-  const { intake } = context;
+  const imported = readImported(context, map, inherited);
+  return imported === undefined ? [] : readEntries(context, imported.list, imported.inherited, imported.name);
+}
+
+/** The file that an `import_tasks` names, with what its entries get from around them. */
+export function readImported(
+  { intake }: EntryContext,
+  map: Value,
+  inherited: Inherited,
+): { readonly list: Value; readonly inherited: Inherited; readonly name: string } | undefined {
   checkKeywords(intake, map, IMPORT_TASKS_KEYWORDS, "import_tasks");
   const target = entriesOf(map).get("import_tasks");
   const file = importedFile(intake, target, map, inherited.chain, "import_tasks");
-  if (file === undefined || target === undefined) return [];
+  if (file === undefined || target === undefined) return undefined;
   const list = readYaml(intake, file, "missing-import", target.at);
-  if (list === undefined) return [];
+  if (list === undefined) return undefined;
   const inner: Inherited = {
     tags: [...new Set([...inherited.tags, ...readTags(intake, map)])],
     when: [...inherited.when, ...readConditions(intake, map, "when")],
     vars: new Map([...inherited.vars, ...readVars(intake, map, "task", `import of ${displayName(file)}`)]),
     chain: [...inherited.chain, path.resolve(file)],
   };
-  return readEntries(context, list, inner, displayName(file));
+  return { list, inherited: inner, name: displayName(file) };
 }
 
 /** The path an import names, relative to the file that holds it. A file that is being read already is a cycle. */
@@ -125,9 +164,15 @@ export function importedFile(
   return undefined;
 }
 
-function readTask(context: EntryContext, map: Extract<Value, { kind: "map" }>, inherited: Inherited): TaskEntry[] {
+/** Reads a task; none when it cannot be told what it does. */
+export function readTask(
+  context: EntryContext,
+  map: Extract<Value, { kind: "map" }>,
+  inherited: Inherited,
+  keywords: typeof TASK_KEYWORDS | typeof HANDLER_KEYWORDS,
+): TaskEntry[] {
   const { intake, registry } = context;
-  const typeName = taskTypeName(context, map);
+  const typeName = taskTypeName(context, map, keywords);
   const type = typeName === undefined ? undefined : registry.get(typeName);
   const base = readBase(context, map, inherited, typeName ?? "task");
   const loopControl = map.entries.get("loop_control");
@@ -166,9 +211,16 @@ function argumentsOf(intake: Intake, map: Value, typeName: string): Value | unde
   return args?.kind === "map" ? { ...args, at } : { kind: "map", entries: new Map(), at };
 }
 
+/** Keywords of blocks and of handlers. */
+const ELSEWHERE: readonly string[] = ["rescue", "always", "listen"];
+
 /** The one key of a task that names its type; everything else that is not a keyword is reported. */
-function taskTypeName({ intake, registry }: EntryContext, map: Extract<Value, { kind: "map" }>): string | undefined {
-  const others = [...map.entries.keys()].filter((key) => !TASK_KEYWORDS.some((keyword) => keyword === key));
+function taskTypeName(
+  { intake, registry }: EntryContext,
+  map: Extract<Value, { kind: "map" }>,
+  keywords: readonly string[],
+): string | undefined {
+  const others = [...map.entries.keys()].filter((key) => !keywords.includes(key));
   const types = others.filter((key) => registry.has(key));
   const [first, second] = types;
   if (first !== undefined && second !== undefined) {
@@ -183,11 +235,11 @@ function taskTypeName({ intake, registry }: EntryContext, map: Extract<Value, { 
   const known = [...registry.keys()];
   let unknownType = false;
   for (const key of others.filter((other) => !registry.has(other))) {
-    const refused = Object.hasOwn(REFUSED, key) || ["rescue", "always"].includes(key);
-    if (!refused && (key.includes(".") || first === undefined) && hintFor(key, TASK_KEYWORDS)?.startsWith("did") !== true) {
+    const refused = Object.hasOwn(REFUSED, key) || ELSEWHERE.includes(key);
+    if (!refused && (key.includes(".") || first === undefined) && hintFor(key, keywords)?.startsWith("did") !== true) {
       unknownType = true;
       intake.problems.report(errorAt(keyAt(map, key), "unknown-task-type", `there is no task type ${key}`, hintFor(key, known)));
-    } else refuseKeyword(intake, map, key, [...TASK_KEYWORDS, "rescue", "always"], "a task");
+    } else refuseKeyword(intake, map, key, [...keywords, ...ELSEWHERE], "a task");
   }
   if (first === undefined && !unknownType && !others.some((key) => Object.hasOwn(REFUSED, key))) {
     intake.problems.report(errorAt(map.at, "no-task-type", "this task has no task type", "see: underlay doc"));
@@ -216,7 +268,8 @@ function readRegister(intake: Intake, map: Value): string | undefined {
 
 /** Every task of some entries, blocks opened, in order. */
 export function tasksOf(entries: readonly Entry[]): TaskEntry[] {
-  return entries.flatMap((entry) =>
-    entry.kind === "task" ? [entry] : [...tasksOf(entry.block), ...tasksOf(entry.rescue), ...tasksOf(entry.always)],
-  );
+  return entries.flatMap((entry) => {
+    if (entry.kind === "task") return [entry];
+    return entry.kind === "flush" ? [] : [...tasksOf(entry.block), ...tasksOf(entry.rescue), ...tasksOf(entry.always)];
+  });
 }

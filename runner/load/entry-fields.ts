@@ -4,7 +4,7 @@ import { MAGIC_NAMES } from "../play-variables.ts";
 import { entriesOf, isNull, keyAt, kindName, textOf } from "../value.ts";
 import type { Intake } from "./intake.ts";
 import { REFUSED } from "./keywords.ts";
-import type { Expression, Origin, Value, Variable, Variables } from "./model.ts";
+import type { Expression, Notice, Origin, Value, Variable, Variables } from "./model.ts";
 
 /** Readers of the fields that plays, blocks, tasks and imports have in common. Each reports what is wrong and gives a harmless value. */
 
@@ -51,6 +51,17 @@ export function readCount(intake: Intake, map: Value, key: string, fallback: num
   return fallback;
 }
 
+/** A percentage, `30` or `30%`, given literally; undefined: not given. */
+export function readPercentage(intake: Intake, map: Value, key: string): number | undefined {
+  const value = entriesOf(map).get(key);
+  if (value === undefined) return undefined;
+  const written = value.kind === "literal" ? String(value.value) : "";
+  const number = /^\d+(?:\.\d+)?%?$/.test(written) ? Number(written.replace("%", "")) : Number.NaN;
+  if (number <= 100) return number;
+  intake.problems.report(errorAt(value.at, "wrong-type", `${key} is a percentage, a number from 0 to 100`));
+  return undefined;
+}
+
 /** A text that may be a template. */
 export function readText(intake: Intake, map: Value, key: string): Value | undefined {
   const value = entriesOf(map).get(key);
@@ -87,6 +98,19 @@ export function readTags(intake: Intake, map: Value): readonly string[] {
       return [];
     }
     return text.split(",").map((tag) => tag.trim());
+  });
+}
+
+/** `notify` and `listen`: a text or a list of texts. Handlers are found before variables are known, so a template is refused. */
+export function readNotices(intake: Intake, map: Value, key: "notify" | "listen"): readonly Notice[] {
+  const value = entriesOf(map).get(key);
+  if (value === undefined) return [];
+  return (value.kind === "list" ? value.items : [value]).flatMap((item) => {
+    const text = textOf(item);
+    if (text !== undefined && text !== "") return [{ text, at: item.at }];
+    const hint = item.kind === "template" ? "handlers are found before variables are known: write the name itself" : undefined;
+    intake.problems.report(errorAt(item.at, "wrong-type", `${key} is a text or a list of texts, not ${kindName(item)}`, hint));
+    return [];
   });
 }
 

@@ -1,11 +1,34 @@
 /** Keywords of the playbook language (design section 9), and what to use instead of Ansible's other ones. */
 
-export const PLAY_KEYWORDS = ["name", "hosts", "vars", "tasks", "tags", "any_errors_fatal", "gather_facts"] as const;
+export const PLAY_KEYWORDS = [
+  "name",
+  "hosts",
+  "vars",
+  "tasks",
+  "handlers",
+  "tags",
+  "serial",
+  "any_errors_fatal",
+  "max_fail_percentage",
+  "gather_facts",
+] as const;
 
 /** What a task and a block share. */
-const COMMON_KEYWORDS = ["name", "when", "vars", "tags", "run_once", "delegate_to", "any_errors_fatal", "ignore_errors"] as const;
+const COMMON_KEYWORDS = [
+  "name",
+  "when",
+  "vars",
+  "tags",
+  "notify",
+  "run_once",
+  "delegate_to",
+  "any_errors_fatal",
+  "ignore_errors",
+] as const;
 
 export const TASK_KEYWORDS = [...COMMON_KEYWORDS, "loop", "loop_control", "register", "until", "retries", "delay"] as const;
+export const HANDLER_KEYWORDS = [...TASK_KEYWORDS, "listen"] as const;
+export const META_KEYWORDS = ["name", "tags", "meta"] as const;
 export const BLOCK_KEYWORDS = [...COMMON_KEYWORDS, "block", "rescue", "always"] as const;
 export const IMPORT_TASKS_KEYWORDS = ["name", "when", "vars", "tags", "import_tasks"] as const;
 export const IMPORT_PLAYBOOK_KEYWORDS = ["name", "when", "vars", "tags", "import_playbook"] as const;
@@ -14,9 +37,7 @@ const BECOME = "task types use sudo by themselves: set ansible_become and ansibl
 const LOOP = "use loop";
 const VARIABLES = "put variables into vars:, group_vars/ or host_vars/, or give -e @file";
 const STRATEGY = "a task always finishes on all its hosts before the next begins; --forks says how many at once";
-const HANDLERS = "task types restart what they change; write a task with when: result.changed";
 const ROLES = "use import_tasks";
-const SERIAL = "split the play, or run it with --limit";
 const CHANGED = "task types find out themselves what changed";
 const FACTS = "facts are not gathered: probes and register give what is needed";
 const DYNAMIC = "use import_tasks, which is read before anything runs";
@@ -44,12 +65,7 @@ export const REFUSED: Readonly<Record<string, string>> = {
   with_subelements: LOOP,
   with_indexed_items: LOOP,
   with_flattened: LOOP,
-  handlers: HANDLERS,
-  notify: HANDLERS,
-  listen: HANDLERS,
-  force_handlers: HANDLERS,
-  serial: SERIAL,
-  max_fail_percentage: "use any_errors_fatal",
+  force_handlers: "handlers do not run on a host that failed; the next run makes up for them",
   strategy: STRATEGY,
   throttle: STRATEGY,
   order: STRATEGY,
@@ -80,4 +96,17 @@ export const REFUSED: Readonly<Record<string, string>> = {
   local_action: "use a play on localhost, or delegate_to: localhost",
   args: "write arguments below the task type",
   module_defaults: "write arguments with the task, or share them with a YAML anchor",
+};
+
+/** What `meta` can do in Ansible besides `flush_handlers`, with what to use instead. */
+export const REFUSED_META: Readonly<Record<string, string>> = {
+  noop: "leave it out",
+  end_play: "put a condition on the tasks that follow, or make them a play of their own",
+  end_batch: "put a condition on the tasks that follow",
+  end_host: "put a condition on the tasks that follow, or use a task of type assert",
+  end_role: ROLES,
+  clear_facts: FACTS,
+  clear_host_errors: "use rescue, or run again with --limit",
+  refresh_inventory: "the inventory is read before anything runs: start another run",
+  reset_connection: "connections are opened anew when they break",
 };

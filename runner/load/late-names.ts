@@ -8,7 +8,7 @@ import type { Inventory, Play, Variables } from "./model.ts";
 export type LateNames = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Variables of every play that only the run knows. */
-const LATE_IN_PLAY = ["ansible_check_mode", "ansible_play_hosts", "play_hosts", ...RESCUE_VARIABLES];
+const LATE_IN_PLAY = ["ansible_check_mode", "ansible_play_hosts", "ansible_play_batch", "play_hosts", ...RESCUE_VARIABLES];
 
 /** Why such a name has no value yet. */
 export function reasonFor(name: string): string {
@@ -22,7 +22,8 @@ export function reasonFor(name: string): string {
 export function lateNames(plays: readonly Play[]): LateNames {
   const late = new Map<string, Set<string>>();
   for (const play of plays) {
-    const names = tasksOf(play.entries).flatMap(({ register, type, args }) => [
+    const tasks = [...tasksOf(play.entries), ...play.handlers.map(({ task }) => task)];
+    const names = tasks.flatMap(({ register, type, args }) => [
       ...(register === undefined ? [] : [register]),
       ...(type.setsVariables === true && args.kind === "map" ? args.entries.keys() : []),
     ]);
@@ -56,7 +57,19 @@ export function scopeBeforeRun(
   return {
     host: name,
     layers: [host?.vars ?? new Map(), play.vars, ...layers, known.extraVars],
-    facts: playVariables(play, host, play.hosts, false),
+    facts: playVariables(play, host, { play: play.hosts, batch: play.hosts }, false),
     unknown: Object.fromEntries(names.map((late) => [late, reasonFor(late)])),
+  };
+}
+
+/** What names mean for a play as a whole, before the run: variables of the group `all`, of the play, and `-e`. */
+export function scopeOfPlay(play: Play, known: { readonly inventory: Inventory; readonly extraVars: Variables }): Scope {
+  const { inventory, extraVars } = known;
+  const shared = [...inventory.hosts.values()].flatMap(({ vars }) => [...vars].filter(([, { origin }]) => origin === "all"));
+  return {
+    host: "localhost",
+    layers: [new Map(shared), play.vars, extraVars],
+    facts: playVariables(play, inventory.hosts.get("localhost"), { play: play.hosts, batch: play.hosts }, false),
+    unknown: Object.fromEntries(LATE_IN_PLAY.map((late) => [late, reasonFor(late)])),
   };
 }

@@ -4,6 +4,7 @@ import { createEvaluator } from "../expression/create-evaluator.ts";
 import type { Evaluator, Underlay } from "../expression/evaluator.ts";
 import type { Secret } from "../secret.ts";
 import type { TaskRegistry } from "../task-type.ts";
+import { withBatches } from "./batches.ts";
 import { checkInventory } from "./check-inventory.ts";
 import { checkTasks } from "./check-tasks.ts";
 import { readExtraVars } from "./extra-vars.ts";
@@ -138,12 +139,13 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const { inventory, extraVars } = hosts;
   const soundVariables = split(intake).errors.length === 0;
   const read = readPlaybook({ intake, registry: options.registry, inventory }, options.playbook);
-  const plays = selectPlays(read, options, inventory, intake.problems);
-  const late = lateNames(plays);
+  const selected = selectPlays(read, options, inventory, intake.problems);
+  const late = lateNames(selected);
   // Without a plan because something is wrong: what it would have given is not reported as missing once more.
   const unplanned = soundVariables ? late : withUnplanned(late, inventory, extraVars);
   const { evaluator: checker } = soundVariables ? planned : { evaluator: planned.evaluator.over(inventory, extraVars, WRONG) };
   const known = { inventory, extraVars, evaluator: checker, late: unplanned };
+  const plays = withBatches(selected, { ...known, problems: intake.problems, soundVariables });
   checkTasks({ ...known, secrets: intake.secrets, problems: intake.problems, soundVariables }, plays);
   const { all, errors, warnings } = split(intake);
   if (errors.length > 0) return { ok: false, diagnostics: all, sources: shownSources(intake) };

@@ -79,6 +79,13 @@ export interface EntryBase {
   readonly anyErrorsFatal: boolean;
   readonly runOnce: boolean;
   readonly delegateTo: Value | undefined;
+  readonly notify: readonly Notice[];
+  readonly at: SourceRange;
+}
+
+/** What a `notify` says: the name of a handler of its play, or what handlers `listen` to. */
+export interface Notice {
+  readonly text: string;
   readonly at: SourceRange;
 }
 
@@ -104,19 +111,45 @@ export interface BlockEntry extends EntryBase {
   readonly always: readonly Entry[];
 }
 
-export type Entry = TaskEntry | BlockEntry;
+/** `meta: flush_handlers`: the handlers notified so far run here. */
+export interface FlushEntry {
+  readonly kind: "flush";
+  readonly tags: readonly string[];
+  readonly at: SourceRange;
+}
+
+export type Entry = TaskEntry | BlockEntry | FlushEntry;
+
+/** A task that runs only on hosts on which it was notified. */
+export interface Handler {
+  /** Its name as written, no other handler's of the play. */
+  readonly name: string;
+  /** Other texts that notify it. */
+  readonly listen: readonly string[];
+  readonly task: TaskEntry;
+}
 
 export interface Play {
   readonly name: string;
+  /** Its place among all plays of the playbook, from 0, whichever of them are left out. */
+  readonly number: number;
   /** Host names the pattern gave, after `--limit`, in inventory order. */
   readonly hosts: readonly string[];
   readonly pattern: string;
   readonly vars: Variables;
   readonly anyErrorsFatal: boolean;
+  /** More failed hosts of a batch than this percentage of it end the play; undefined: any number short of all. */
+  readonly maxFailPercentage: number | undefined;
+  /** `serial` as written. */
+  readonly serial: Value | undefined;
+  /** `hosts` in the parts that go through the play one after the other; one part without `serial`, none without hosts. */
+  readonly batches: readonly (readonly string[])[];
   /** `when` of the imports that the play came through, outermost first; each of its entries has them too. */
   readonly importedWhen: readonly Expression[];
   /** After `--tags` and `--skip-tags`. Blocks left without tasks are gone. */
   readonly entries: readonly Entry[];
+  /** In the order in which they run. Tags do not choose among them, as in Ansible. */
+  readonly handlers: readonly Handler[];
   readonly at: SourceRange;
 }
 

@@ -2,7 +2,17 @@ import path from "node:path";
 import { errorAt } from "../diagnostic.ts";
 import { entriesOf, isNull, keyAt, kindName, textOf } from "../value.ts";
 import { type EntryContext, type Inherited, importedFile, readEntries } from "./entries.ts";
-import { checkKeywords, readConditions, readFlag, readTags, readText, readVars, refuseKeyword } from "./entry-fields.ts";
+import {
+  checkKeywords,
+  readConditions,
+  readFlag,
+  readPercentage,
+  readTags,
+  readText,
+  readVars,
+  refuseKeyword,
+} from "./entry-fields.ts";
+import { checkNotices, readHandlers } from "./handlers.ts";
 import { IMPORT_PLAYBOOK_KEYWORDS, PLAY_KEYWORDS } from "./keywords.ts";
 import type { Inventory, Play, Value } from "./model.ts";
 import { selectHosts } from "./pattern.ts";
@@ -16,7 +26,8 @@ export interface PlayContext extends EntryContext {
 /** Reads a playbook with everything it imports: all plays in order, before `--limit` and tags. */
 export function readPlaybook(context: PlayContext, file: string): Play[] {
   const resolved = path.resolve(file);
-  return readPlays(context, resolved, undefined, { tags: [], when: [], vars: new Map(), chain: [resolved] });
+  const plays = readPlays(context, resolved, undefined, { tags: [], when: [], vars: new Map(), chain: [resolved] });
+  return plays.map((play, number) => ({ ...play, number }));
 }
 
 function readPlays(context: PlayContext, file: string, from: Value | undefined, inherited: Inherited): Play[] {
@@ -67,14 +78,23 @@ function readPlay(context: PlayContext, map: Extract<Value, { kind: "map" }>, in
     const at = tasks === undefined ? map.at : keyAt(map, "tasks");
     intake.problems.report(errorAt(at, "empty-play", `play ${name} has no tasks`));
   }
+  const handlerList = map.entries.get("handlers");
+  const around = { tags: [], when: inherited.when, vars: new Map(), chain: inherited.chain };
+  const handlers = handlerList === undefined ? [] : readHandlers(context, handlerList, around);
+  checkNotices(intake.problems, entries, handlers);
   return {
     name,
+    number: 0,
     hosts: pattern.hosts,
     pattern: pattern.text,
     vars: new Map([...inherited.vars, ...readVars(intake, map, "play", `play ${name}`)]),
     anyErrorsFatal: readFlag(intake, map, "any_errors_fatal"),
+    maxFailPercentage: readPercentage(intake, map, "max_fail_percentage"),
+    serial: map.entries.get("serial"),
+    batches: [pattern.hosts],
     importedWhen: inherited.when,
     entries,
+    handlers,
     at: map.at,
   };
 }

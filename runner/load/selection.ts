@@ -64,7 +64,7 @@ export function isSelected(own: readonly string[], tags: readonly string[], skip
 
 function selectEntries(entries: readonly Entry[], keep: (tags: readonly string[]) => boolean): Entry[] {
   return entries.flatMap((entry): Entry[] => {
-    if (entry.kind === "task") return keep(entry.tags) ? [entry] : [];
+    if (entry.kind !== "block") return keep(entry.tags) ? [entry] : [];
     const block = selectEntries(entry.block, keep);
     const rescue = selectEntries(entry.rescue, keep);
     const always = selectEntries(entry.always, keep);

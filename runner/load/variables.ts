@@ -59,6 +59,9 @@ const L3Out = Type.Object(
 const Bgp = Type.Object(
   {
     password: Type.Optional(SecretText({ description: "MD5 password of the BGP sessions" })),
+    new_password: Type.Optional(
+      SecretText({ description: "Takes the place of bgp.password: playbooks/day2/rotate-bgp-password.yaml" }),
+    ),
     keepalive: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600 })),
     hold: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600 })),
     ecmp: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),

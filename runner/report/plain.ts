@@ -6,14 +6,21 @@ import { failureSummary, fileText, placeText } from "./failure-lines.ts";
 import { oneLine } from "./printable.ts";
 import { statuses } from "./recap-lines.ts";
 import type { Reporter, ReporterOptions } from "./reporter.ts";
-import { type RunTally, runTally } from "./run-tally.ts";
+import { doneText, type RunTally, runTally } from "./run-tally.ts";
 
 /** One line for each event that says something; no control characters, so it can be logged, mailed and searched. */
 export function plainReporter({ write, diff }: Pick<ReporterOptions, "write" | "diff">): Reporter {
   const tally = runTally();
+  const told = new Map<string, string>();
   return {
     emit: (event) => {
       tally.take(event);
+      if (event.event === "progress") {
+        // A task that waits says how far it is at every look: told once, until it changes.
+        const subject = `${event.id} ${event.host}`;
+        if (told.get(subject) === event.text) return;
+        told.set(subject, event.text);
+      }
       for (const line of linesOf(event, diff, tally)) write(`${line}\n`);
     },
     finish: async () => {},
@@ -29,9 +36,11 @@ function linesOf(event: RunEvent, diff: boolean, tally: RunTally): readonly stri
       return [`${event.check ? "check" : "run"} ${fileText(event.playbook)} on ${from}: ${size}`];
     }
     case "play":
-      return [`play ${oneLine(event.play)} on ${hostsText(event.hosts)}`];
+      return [`play ${oneLine(event.play)} on ${hostsText(event.hosts)}${doneText(event)}`];
     case "task":
-      return [`task ${oneLine(event.task)} [${event.type}${event.steps.map((step) => `, step ${step}`).join("")}]`];
+      return [
+        `${event.handler === true ? "handler" : "task"} ${oneLine(event.task)} [${event.type}${event.steps.map((step) => `, step ${step}`).join("")}]`,
+      ];
     case "start":
       return [];
     case "retry": {
@@ -54,7 +63,7 @@ function linesOf(event: RunEvent, diff: boolean, tally: RunTally): readonly stri
       return [`warning: ${oneLine(event.message)}${at}${hint}`];
     }
     case "batch":
-      return [`batch ${event.batch + 1} of ${event.of}: ${hostsText(event.hosts)}`];
+      return [`batch ${event.batch + 1} of ${event.of}: ${hostsText(event.hosts)}${doneText(event)}`];
     case "progress":
       return [`  ${oneLine(event.host)}: ${oneLine(event.text)}`];
     case "requests": {

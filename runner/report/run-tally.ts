@@ -6,6 +6,11 @@ import { oneLine } from "./printable.ts";
 
 type EventOf<Name extends RunEvent["event"]> = Extract<RunEvent, { readonly event: Name }>;
 
+/** What stands behind a play or a batch that the interrupted run has been through. */
+export function doneText({ done }: EventOf<"play" | "batch">): string {
+  return done === true ? ": done by the earlier run" : "";
+}
+
 /** What a reporter remembers of a whole run for its last lines. */
 export interface RunTally {
   readonly take: (event: RunEvent) => void;

@@ -60,13 +60,16 @@ export class TaskView {
   }
 
   /** Takes in an event of this task. */
-  take(event: EventOf<"start" | "retry" | "change" | "unknown" | "message" | "result">): void {
+  take(event: EventOf<"start" | "retry" | "progress" | "change" | "unknown" | "message" | "result">): void {
     switch (event.event) {
       case "start":
         this.#running.set(event.host, "");
         return;
       case "retry":
         this.#running.set(event.host, `${event.attempt}/${event.of} ${event.reasons.map(oneLine).join("; ")}`);
+        return;
+      case "progress":
+        if (this.#running.has(event.host)) this.#running.set(event.host, oneLine(event.text));
         return;
       case "change":
         this.#changes.push({ host: event.host, change: event });

@@ -6,7 +6,7 @@ import { type Paint, paintFor } from "./paint.ts";
 import { oneLine } from "./printable.ts";
 import { recapRows, recapTable } from "./recap-lines.ts";
 import type { Reporter, ReporterOptions } from "./reporter.ts";
-import { type RunTally, runTally } from "./run-tally.ts";
+import { doneText, type RunTally, runTally } from "./run-tally.ts";
 import { TaskView } from "./task-view.ts";
 import { wrap } from "./wrap.ts";
 
@@ -59,19 +59,18 @@ export function ttyReporter(options: ReporterOptions): Reporter {
       case "play":
         endTask();
         play = event.play;
-        say("", `${paint.bold(oneLine(event.play))}  ${paint.dim(counted(event.hosts.length, "host"))}`);
+        say("", `${paint.bold(oneLine(event.play))}  ${paint.dim(`${counted(event.hosts.length, "host")}${doneText(event)}`)}`);
         break;
       case "batch":
         endTask();
-        say("", paint.dim(`batch ${event.batch + 1} of ${event.of}: ${event.hosts.map(oneLine).join(", ")}`));
-        break;
-      case "progress":
+        say("", paint.dim(`batch ${event.batch + 1} of ${event.of}: ${event.hosts.map(oneLine).join(", ")}${doneText(event)}`));
         break;
       case "task":
         startTask(event);
         break;
       case "start":
       case "retry":
+      case "progress":
       case "change":
       case "unknown":
       case "message":

@@ -1,5 +1,15 @@
 import type { SourceRange } from "../../runner/diagnostic.ts";
-import type { BlockEntry, Entry, Expression, Play, TaskEntry, Value, Variable } from "../../runner/load/model.ts";
+import type {
+  BlockEntry,
+  Entry,
+  Expression,
+  Handler,
+  Notice,
+  Play,
+  TaskEntry,
+  Value,
+  Variable,
+} from "../../runner/load/model.ts";
 import { Secret } from "../../runner/secret.ts";
 import type { TaskType } from "../../runner/task-type.ts";
 
@@ -32,6 +42,7 @@ const base = {
   anyErrorsFatal: false,
   runOnce: false,
   delegateTo: undefined,
+  notify: [],
   at,
 } as const;
 
@@ -48,5 +59,28 @@ export function block(parts: Partial<Omit<BlockEntry, "kind">>): BlockEntry {
 
 /** A play on hosts. */
 export function play(hosts: readonly string[], entries: readonly Entry[], more: Partial<Play> = {}): Play {
-  return { name: "play", hosts, pattern: "all", vars: new Map(), anyErrorsFatal: false, importedWhen: [], entries, at, ...more };
+  return {
+    name: "play",
+    number: 0,
+    hosts,
+    pattern: "all",
+    vars: new Map(),
+    anyErrorsFatal: false,
+    maxFailPercentage: undefined,
+    serial: undefined,
+    batches: [hosts],
+    importedWhen: [],
+    entries,
+    handlers: [],
+    at,
+    ...more,
+  };
 }
+
+/** A handler. */
+export function handler(task: TaskEntry, name: string, listen: readonly string[] = []): Handler {
+  return { name, listen, task };
+}
+
+/** What a task notifies. */
+export const notify = (...texts: readonly string[]): readonly Notice[] => texts.map((text) => ({ text, at }));

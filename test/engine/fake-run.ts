@@ -1,6 +1,7 @@
 import { emptyPlan } from "../../runner/address-plan/compute.ts";
 import type { Connections } from "../../runner/connect/connections.ts";
 import type { Clock } from "../../runner/engine/clock.ts";
+import type { Journal, Resumed } from "../../runner/engine/journal.ts";
 import { type RunSummary, runPlaybook } from "../../runner/engine/run.ts";
 import type { RunEvent } from "../../runner/event.ts";
 import type { Loaded } from "../../runner/load/load.ts";
@@ -20,7 +21,14 @@ export interface Ran {
 /** Runs plays. Hosts are nodes unless their name begins with another kind: `apic1`, `leaf1`. */
 export async function run(
   plays: readonly Play[],
-  options: { check?: boolean; forks?: number; signal?: AbortSignal; onEvent?: (event: RunEvent) => void } = {},
+  options: {
+    check?: boolean;
+    forks?: number;
+    signal?: AbortSignal;
+    onEvent?: (event: RunEvent) => void;
+    journal?: Journal;
+    resumed?: Resumed;
+  } = {},
 ): Promise<Ran> {
   const events: RunEvent[] = [];
   const names = new Set(plays.flatMap((each) => each.hosts));
@@ -48,6 +56,8 @@ export async function run(
       options.onEvent?.(event);
     },
     ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.journal === undefined ? {} : { journal: options.journal }),
+    ...(options.resumed === undefined ? {} : { resumed: options.resumed }),
   });
   const results = events.flatMap((event) =>
     event.event === "result" && event.item === undefined ? [`${event.host} ${event.status}`] : [],

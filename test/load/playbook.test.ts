@@ -55,8 +55,9 @@ test("imports hand on tags, conditions and variables; blocks hand on tags only",
   assert.equal(inside?.when, []);
   assert.equal(rescued?.tags, ["outer", "play", "block"]);
   const block = loaded.playbook.plays[0]?.entries[1];
+  assert.ok(block?.kind === "block");
   assert.equal(
-    block?.when.map(({ text }) => text),
+    block.when.map(({ text }) => text),
     ["tenant == 'k8s'", "a == 1"],
   );
 });
