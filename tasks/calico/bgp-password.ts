@@ -1,12 +1,31 @@
 import { Type } from "#typebox";
 import type { KubeObject, Manifest } from "../../runner/connect/cluster.ts";
 import { SecretText } from "../../runner/schema.ts";
+import type { Secret } from "../../runner/secret.ts";
 import { declareTask } from "../../runner/task-type.ts";
 import { State } from "../k8s/state.ts";
 import { MANAGED_BY } from "./managed-by.ts";
 
 /** BIRD's limit for a TCP MD5 password. */
 const LONGEST_PASSWORD = 80;
+
+/** The Secret alone: where Calico's BGPPeers find the password. */
+export function bgpPasswordSecret(args: {
+  readonly namespace: string;
+  readonly secret: string;
+  readonly key: string;
+  readonly password: Secret;
+  readonly state: Manifest["state"];
+}): Manifest {
+  const { namespace, secret, key, password, state } = args;
+  return {
+    kind: "manifest",
+    state,
+    force: true,
+    object: { apiVersion: "v1", kind: "Secret", metadata: { name: secret, namespace, labels: MANAGED_BY }, type: "Opaque" },
+    secretData: { [key]: password },
+  };
+}
 
 /** The MD5 password of the BGP sessions, where calico-node can read it and nobody else is given the right to. */
 export const bgpPassword = declareTask({
@@ -33,7 +52,7 @@ export const bgpPassword = declareTask({
   ),
   notes: [
     "Without the Secret, or without the right to read it, calico-node configures the peer without a password and the session stays in Connect.",
-    "A new password is taken over at once and resets the sessions: change the fabric and the cluster within the hold time.",
+    "A new password is taken over at once and resets the sessions: change the fabric and the cluster within the hold time (bgp.rotate_password).",
     "The three objects are wholly ours: what was changed by hand is put back.",
     "Limit: 80 characters (BIRD).",
   ],
@@ -43,14 +62,11 @@ export const bgpPassword = declareTask({
     key: rr-password
     password: "{{ bgp.password }}"`,
   desired: ({ args }) => {
-    const { namespace, secret, key, password, state } = args;
+    const { namespace, secret, state } = args;
     const access = `${secret}-calico-node`;
     const make = (object: KubeObject): Manifest => ({ kind: "manifest", state, object, force: true });
     return [
-      {
-        ...make({ apiVersion: "v1", kind: "Secret", metadata: { name: secret, namespace, labels: MANAGED_BY }, type: "Opaque" }),
-        secretData: { [key]: password },
-      },
+      bgpPasswordSecret(args),
       make({
         apiVersion: "rbac.authorization.k8s.io/v1",
         kind: "Role",
