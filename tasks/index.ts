@@ -22,32 +22,42 @@ import { transitExport } from "./aci/transit-export.ts";
 import { vlanPool } from "./aci/vlan-pool.ts";
 import { vpcPair } from "./aci/vpc-pair.ts";
 import { vrfBgp } from "./aci/vrf-bgp.ts";
+import { rotatePassword } from "./bgp/rotate-password.ts";
 import { bgpConfiguration } from "./calico/bgp-configuration.ts";
 import { bgpPassword } from "./calico/bgp-password.ts";
 import { bgpPeers } from "./calico/bgp-peers.ts";
+import { blocksReleased } from "./calico/blocks-released.ts";
 import { crds } from "./calico/crds.ts";
 import { installation } from "./calico/installation.ts";
 import { loadBalancerPool } from "./calico/load-balancer-pool.ts";
 import { podBlocks } from "./calico/pod-blocks.ts";
 import { podNetwork } from "./calico/pod-network.ts";
 import { present } from "./calico/present.ts";
+import { calicoWithdraw } from "./calico/withdraw.ts";
 import { ciliumBgp } from "./cilium/bgp.ts";
 import { ciliumBgpPassword } from "./cilium/bgp-password.ts";
 import { ciliumLoadBalancerPool } from "./cilium/load-balancer-pool.ts";
 import { ciliumPodPrefixes } from "./cilium/pod-prefixes.ts";
+import { ciliumPrefixesReleased } from "./cilium/prefixes-released.ts";
 import { ciliumRelease } from "./cilium/release.ts";
+import { ciliumWithdraw } from "./cilium/withdraw.ts";
 import { assertThat } from "./general/assert.ts";
 import { debug } from "./general/debug.ts";
 import { pause } from "./general/pause.ts";
 import { setFact } from "./general/set-fact.ts";
 import { release } from "./helm/release.ts";
+import { cordon } from "./k8s/cordon.ts";
+import { deleteNode } from "./k8s/delete-node.ts";
+import { drain } from "./k8s/drain.ts";
 import { manifest } from "./k8s/manifest.ts";
 import { nodeLabel } from "./k8s/node-label.ts";
+import { nodes } from "./k8s/nodes.ts";
 import { serviceEndpoints } from "./k8s/service-endpoints.ts";
 import { daemonSet } from "./kube-router/daemonset.ts";
 import { peers as kubeRouterPeers } from "./kube-router/peers.ts";
 import { kubeRouterPodPrefixes } from "./kube-router/pod-prefixes.ts";
 import { restart } from "./kube-router/restart.ts";
+import { kubeRouterWithdraw } from "./kube-router/withdraw.ts";
 import { nodeNetwork } from "./node/network.ts";
 import { preflightAllocation } from "./preflight/allocation.ts";
 import { preflightCluster } from "./preflight/cluster.ts";
@@ -96,20 +106,29 @@ const taskTypes: readonly TaskType[] = [
   release,
   manifest,
   nodeLabel,
+  nodes,
+  cordon,
+  drain,
+  deleteNode,
   present,
   podNetwork,
   crds,
   installation,
   bgpConfiguration,
   bgpPassword,
+  rotatePassword,
   bgpPeers,
   loadBalancerPool,
   podBlocks,
+  blocksReleased,
+  calicoWithdraw,
   ciliumRelease,
   ciliumBgpPassword,
   ciliumBgp,
   ciliumLoadBalancerPool,
   ciliumPodPrefixes,
+  ciliumPrefixesReleased,
+  ciliumWithdraw,
   preflightCluster,
   preflightFabric,
   preflightPorts,
@@ -122,6 +141,7 @@ const taskTypes: readonly TaskType[] = [
   kubeRouterPeers,
   restart,
   kubeRouterPodPrefixes,
+  kubeRouterWithdraw,
   nodesReady,
   calicoSessions,
   ciliumSessions,

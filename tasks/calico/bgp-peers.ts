@@ -1,6 +1,7 @@
 import { Type } from "#typebox";
 import type { ClusterResource, KubeObject } from "../../runner/connect/cluster.ts";
 import { declareTask } from "../../runner/task-type.ts";
+import { WITHDRAWN } from "../cni/withdrawn.ts";
 import { State } from "../k8s/state.ts";
 import { asnWarnings } from "./asn.ts";
 import { bareAddress } from "./bare-address.ts";
@@ -46,6 +47,8 @@ export const bgpPeers = declareTask({
   notes: [
     'By rack a BGPPeer is named for the leaf\'s node ID, as in the white paper ("201"), that of a second family with `-ipv6` behind it; by node `worker-1-201`.',
     "A node that is cabled to other leaves than the rest of its rack, or stands in none, gets BGPPeers of its own.",
+    "A node with the label underlay/withdrawn has no peers, by rack as by node (calico.withdraw). Peers from before this rule get it at the next run: the nodes they select stay the same, so no session is reset.",
+    "By node the label kubernetes.io/hostname chooses: it must be the node's name, as kubelet sets it.",
     "BGPPeers of ours carry the label app.kubernetes.io/managed-by: underlay; what was changed in them by hand is put back. Other peers are left alone. With `exclusive`, use one such task for a cluster.",
     "A node without the rack label has no peers and still looks Ready: verify.calico_sessions compares with the plan.",
     "The filter needs Calico 3.27 or later: 3.26 cannot tell the source of a route. With an older `version` it is left out; the leaves drop these routes anyway.",
@@ -79,7 +82,7 @@ export const bgpPeers = declareTask({
         apiVersion: API,
         kind: "BGPPeer",
         metadata: { name: peer.name, labels: MANAGED_BY },
-        spec: { ...selection(peer, args.rack_label), peerIP: bareAddress(peer.address), ...common },
+        spec: { nodeSelector: selectorOf(peer, args.rack_label), peerIP: bareAddress(peer.address), ...common },
       };
     });
     // A filter goes after the peers that name it, and comes before them.
@@ -94,10 +97,17 @@ export const bgpPeers = declareTask({
   },
 });
 
-/** `node` or `nodeSelector`, which exclude each other. */
-function selection({ nodes }: PlannedPeer, label: string): { readonly node: string } | { readonly nodeSelector: string } {
-  if (nodes.kind === "node") return { node: nodes.name };
+/**
+ * Which nodes have the peer. Always by labels, never by `node`: calico.withdraw takes the peers from a node by a label, and a re-run of the
+ * design playbook must not give them back.
+ */
+function selectorOf({ nodes }: PlannedPeer, label: string): string {
+  return `${chosen(nodes, label)} && !has(${WITHDRAWN})`;
+}
+
+function chosen(nodes: PlannedPeer["nodes"], label: string): string {
+  if (nodes.kind === "node") return `kubernetes.io/hostname == "${nodes.name}"`;
   const [rack, ...more] = nodes.racks;
-  if (more.length === 0) return { nodeSelector: `${label} == "${rack}"` };
-  return { nodeSelector: `${label} in { ${nodes.racks.map((name) => `"${name}"`).join(", ")} }` };
+  if (more.length === 0) return `${label} == "${rack}"`;
+  return `${label} in { ${nodes.racks.map((name) => `"${name}"`).join(", ")} }`;
 }

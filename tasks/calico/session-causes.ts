@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../runner/connect/cluster.ts";
 import { isObject } from "../../runner/json.ts";
+import { isWithdrawn, WITHDRAWN_CAUSE } from "../cni/withdrawn.ts";
 import { bareAddress } from "./bare-address.ts";
 import type { SessionComparison, WantedSession } from "./session-plan.ts";
 
@@ -39,15 +40,19 @@ function causeOfMissing({ node, rack, address }: WantedSession, evidence: Cluste
   const { nodes, peers, rackLabel } = evidence;
   const found = nodes.find(({ metadata }) => metadata.name === node);
   if (found === undefined) return "; the cluster has no node of this name";
-  const peer = peers?.find(({ spec }) => isObject(spec) && bareAddress(String(spec.peerIP)) === address);
+  if (isWithdrawn(found)) return `; ${WITHDRAWN_CAUSE}`;
+  const own = peers?.filter(({ spec }) => isObject(spec) && bareAddress(String(spec.peerIP)) === address) ?? [];
+  // With a standard SVI leaves may have the same address towards several nodes: the one that names this node is told about.
+  const peer = own.find(({ spec }) => JSON.stringify(spec).includes(`\\"${node}\\"`)) ?? own[0];
   const spec = isObject(peer?.spec) ? peer.spec : {};
-  const byName = typeof spec.node === "string" && spec.node !== "";
+  const byName =
+    (typeof spec.node === "string" && spec.node !== "") || !String(spec.nodeSelector ?? rackLabel).includes(rackLabel);
   const label = found.metadata.labels?.[rackLabel];
   // A peer that names its node needs no label.
   if (rack !== null && !byName && label === undefined) return `; the node lacks the label ${rackLabel}`;
   if (rack !== null && !byName && label !== rack) return `; the node's label ${rackLabel} is ${label}, not ${rack}`;
   if (peer === undefined) return "; there is no BGPPeer with this address (calico.bgp_peers)";
-  const selected = byName ? `node ${spec.node}` : String(spec.nodeSelector ?? "all()");
+  const selected = typeof spec.node === "string" && spec.node !== "" ? `node ${spec.node}` : String(spec.nodeSelector ?? "all()");
   return `; BGPPeer ${peer.metadata.name} selects ${selected}; is calico-node up to date with it?`;
 }
 

@@ -80,6 +80,7 @@ export const ciliumBgp = declareTask({
     "A session carries one family; with two families each leaf is two peers, `leaf-201` and `leaf-201-ipv6`.",
     "Announces the pod prefix of the node and addresses of all services. Cilium learns nothing over BGP: pods reach other nodes by the node's default route.",
     "Graceful restart is off: with it, leaves send traffic to a node that went down for as long as it says.",
+    "A node with the label underlay/withdrawn has no instance, by rack as by node (cilium.withdraw). Objects from before this rule get it at the next run: the nodes they select stay the same, so no session is reset.",
     "A node can match one ClusterConfig only, also of others' making.",
     "`absent` deletes all of these objects that are ours.",
   ],

@@ -70,13 +70,13 @@ function peerConfig(family: Peer["family"], settings: BgpSettings, api: ConfigAp
   };
 }
 
-function clusterConfig({ name, matchLabels, peers }: PeerGroup, settings: BgpSettings, api: ConfigApi): KubeObject {
+function clusterConfig({ name, nodeSelector, peers }: PeerGroup, settings: BgpSettings, api: ConfigApi): KubeObject {
   return {
     apiVersion: `cilium.io/${api}`,
     kind: "CiliumBGPClusterConfig",
     metadata: { name, labels: MANAGED_BY },
     spec: {
-      nodeSelector: { matchLabels },
+      nodeSelector,
       bgpInstances: [
         {
           name: INSTANCE,

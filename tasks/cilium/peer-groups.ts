@@ -1,6 +1,7 @@
 import { type Static, Type } from "#typebox";
 import type { Refusal } from "../../runner/task.ts";
 import { bareAddress } from "../calico/bare-address.ts";
+import { WITHDRAWN } from "../cni/withdrawn.ts";
 
 /** An item of argument `sessions`: the parts of a planned session (`underlay.sessions`) that matter here. */
 export const Session = Type.Object(
@@ -25,11 +26,14 @@ export interface Peer {
   readonly address: string;
 }
 
-/** Nodes that have the same peers, chosen by a label. */
+/** Nodes that have the same peers, chosen by a label, but for those that were withdrawn. */
 export interface PeerGroup {
   /** Name of the object for them: `rack-1`, or the node's name. */
   readonly name: string;
-  readonly matchLabels: Readonly<Record<string, string>>;
+  readonly nodeSelector: {
+    readonly matchLabels: Readonly<Record<string, string>>;
+    readonly matchExpressions: readonly { readonly key: string; readonly operator: "DoesNotExist" }[];
+  };
   readonly peers: readonly Peer[];
 }
 
@@ -41,7 +45,11 @@ export function peerGroups(sessions: readonly Session[], by: Grouping, rackLabel
   const groups = grouped(sessions, (session) => groupOf(session, by));
   return [...groups].map(([group, own]) => ({
     name: by === "rack" ? `rack-${group}` : group,
-    matchLabels: { [by === "rack" ? rackLabel : "kubernetes.io/hostname"]: group },
+    nodeSelector: {
+      matchLabels: { [by === "rack" ? rackLabel : "kubernetes.io/hostname"]: group },
+      // cilium.withdraw takes the peers from a node by this label.
+      matchExpressions: [{ key: WITHDRAWN, operator: "DoesNotExist" }],
+    },
     peers: [...new Map(own.map((session) => [peerKey(session), peerOf(session)])).values()],
   }));
 }

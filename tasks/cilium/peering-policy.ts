@@ -15,7 +15,7 @@ export function peeringPolicy(group: PeerGroup, settings: BgpSettings, version: 
     kind: "CiliumBGPPeeringPolicy",
     metadata: { name: group.name, labels: MANAGED_BY },
     spec: {
-      nodeSelector: { matchLabels: group.matchLabels },
+      nodeSelector: group.nodeSelector,
       virtualRouters: [
         {
           localASN: settings.asn,

@@ -1,7 +1,9 @@
 import type { ClusterReader, KubeObject } from "../../runner/connect/cluster.ts";
 import { isObject } from "../../runner/json.ts";
 import { ok, type Result } from "../../runner/result.ts";
+import { isWithdrawn, WITHDRAWN_CAUSE } from "../cni/withdrawn.ts";
 import type { CiliumPeer } from "./node-peers.ts";
+import { isSelected } from "./node-selector.ts";
 
 /** What the cluster says about its BGP configuration, to name the cause of a session that is not up. */
 export interface BgpEvidence {
@@ -76,13 +78,14 @@ export function causeOfUnselected(node: { readonly name: string; readonly rack: 
   const { nodes, configs, rackLabel } = evidence;
   const found = nodes.find(({ metadata }) => metadata.name === node.name);
   if (found === undefined) return "the cluster has no node of this name";
+  if (isWithdrawn(found)) return WITHDRAWN_CAUSE;
   const labels = found.metadata.labels ?? {};
   if (configs.length === 0) return "there is no BGP configuration in the cluster (cilium.bgp)";
   const selecting = configs.find((config) => selects(config, labels));
   if (selecting !== undefined) {
     return `${selecting.kind} ${selecting.metadata.name} selects it; is cilium-operator up, or does another one select it too?`;
   }
-  const usesRacks = configs.some((config) => Object.hasOwn(matchLabels(config) ?? {}, rackLabel));
+  const usesRacks = configs.some((config) => asksFor(config, rackLabel));
   const label = labels[rackLabel];
   if (usesRacks && label === undefined) return `the node lacks the label ${rackLabel}`;
   if (usesRacks && node.rack !== null && label !== node.rack)
@@ -124,14 +127,12 @@ export function causeOfState({ state, asn, localAsn }: CiliumPeer, asns: Planned
   }
 }
 
-function selects(config: KubeObject, labels: Readonly<Record<string, string>>): boolean {
-  const wanted = matchLabels(config);
-  return wanted !== undefined && Object.entries(wanted).every(([name, value]) => labels[name] === value);
+function selects({ spec }: KubeObject, labels: Readonly<Record<string, string>>): boolean {
+  return isObject(spec) && isSelected(spec.nodeSelector, labels) === true;
 }
 
-/** The labels of a node selector; undefined when it has expressions, which are not looked into. */
-function matchLabels({ spec }: KubeObject): Readonly<Record<string, unknown>> | undefined {
+/** Whether a node selector names this label. */
+function asksFor({ spec }: KubeObject, label: string): boolean {
   const selector = isObject(spec) && isObject(spec.nodeSelector) ? spec.nodeSelector : {};
-  if (selector.matchExpressions !== undefined) return undefined;
-  return isObject(selector.matchLabels) ? selector.matchLabels : {};
+  return isObject(selector.matchLabels) && Object.hasOwn(selector.matchLabels, label);
 }

@@ -30,6 +30,7 @@ export const restart = actionTask({
   ),
   notes: [
     "Compares what each pod says (`gobgp neighbor`) with its node's annotations: addresses, AS, password. Pods that agree are left alone.",
+    "Peers that are switched off (`gobgp neighbor … disable`) come back with a restart: such pods are restarted too, but not on a node that is withdrawn (kube_router.withdraw).",
     "A rollout of the DaemonSet restarts all pods anyway: it is waited for first, so that no pod is restarted twice.",
     "One pod at a time; with graceful restart (kube_router.daemonset) the leaves keep its routes meanwhile.",
     "Pods with global peers (--peer-router-ips) do not look at annotations and are left alone.",

@@ -1,6 +1,7 @@
 import type { KubeObject } from "../../runner/connect/cluster.ts";
 import { bareAddress } from "../calico/bare-address.ts";
 import { problemLines, type SessionProblem, whereToLook } from "../cni/session-pattern.ts";
+import { isWithdrawn, WITHDRAWN_CAUSE } from "../cni/withdrawn.ts";
 import type { Session } from "./arguments.ts";
 import { configuredPeers, isExternal, isSame } from "./configured-peers.ts";
 import type { Neighbor } from "./gobgp.ts";
@@ -77,6 +78,7 @@ function sessionProblems(
   if (object === undefined || pod === undefined || typeof neighbors === "string") return [];
   return report.sessions.flatMap((session): readonly SessionProblem<Session>[] => {
     const neighbor = neighborOf(session, neighbors);
+    if (isWithdrawn(object) && neighbor?.state !== "Established") return [{ session, text: WITHDRAWN_CAUSE }];
     const stale = isStale(report, pod, session, neighbor);
     if (neighbor === undefined) {
       return [{ session, text: `no such peer in the pod; ${stale ? STALE : notTaken(report, session)}` }];
@@ -117,7 +119,8 @@ function notTaken({ object }: NodeReport, { peer_address: address }: Session): s
 
 /** What a BGP state that does not pass usually means here. */
 function causeOf({ state, admin, asn, localAsn }: Neighbor, asns: PlannedAsns, look: string): string {
-  if (admin === "down") return "somebody switched it off by hand: gobgp neighbor ADDRESS enable, in the pod";
+  if (admin === "down")
+    return "it is switched off in the pod (gobgp neighbor ADDRESS disable), and the node is not withdrawn: kube_router.restart brings it back";
   if (admin === "prefix limit") return "more prefixes came than the limit allows";
   if (asns.fabric !== undefined && asn !== undefined && asn !== asns.fabric) {
     return `wrong AS number: the node expects AS ${asn} of the leaf, the fabric is AS ${asns.fabric}; look at the node's annotations (asn of kube_router.peers)`;

@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import type { ClusterReader, KubeObject } from "../../runner/connect/cluster.ts";
 import { type Failure, ok, type Result } from "../../runner/result.ts";
+import { isWithdrawn } from "../cni/withdrawn.ts";
 import { configuredPeers, hasOtherPeers } from "./configured-peers.ts";
 import { type Neighbor, readNeighbors } from "./gobgp.ts";
 import { podOn, type RouterPod, routerPods } from "./pods.ts";
@@ -14,7 +15,7 @@ const GLOBAL_PEERS = /^--?peer-router-(ips|asns)(=|$)/;
 
 /** Kube-router's pods by what they make of the peers of their nodes. */
 export interface PodPeers {
-  /** Have other peers than their node's annotations name now. */
+  /** Have other peers than their node's annotations name now, or switched-off ones. */
   readonly stale: readonly RouterPod[];
   /** Could not be asked, and why. */
   readonly silent: readonly { readonly pod: RouterPod; readonly failure: Failure }[];
@@ -46,8 +47,13 @@ export async function comparePods(reader: ClusterReader, only?: string): Promise
   return ok({ stale, silent });
 }
 
-/** Whether a pod has other peers than its node's annotations name. With annotations that it cannot read a restart would only make it worse. */
-export function isStale(node: KubeObject, pod: RouterPod, neighbors: readonly Neighbor[]): boolean {
+/**
+ * Whether a pod has other peers than its node's annotations name, or peers that were switched off (kube_router.withdraw) and come back only
+ * when it starts anew. With annotations that it cannot read a restart would only make it worse. A node that is withdrawn is let be: what
+ * its pod still has is switched off, or kube_router.withdraw does so; a restart would let graceful restart keep the routes.
+ */
+function isStale(node: KubeObject, pod: RouterPod, neighbors: readonly Neighbor[]): boolean {
+  if (isWithdrawn(node)) return false;
   const peers = configuredPeers(node, detectedVersion(pod.object));
-  return peers !== undefined && hasOtherPeers(neighbors, peers);
+  return peers !== undefined && (hasOtherPeers(neighbors, peers) || neighbors.some(({ admin }) => admin === "down"));
 }

@@ -12,12 +12,15 @@ import { both, four, installationArgs, lbArgs, objects, peersArgs } from "./dual
 
 const test = suite("Calico's objects");
 
+/** What the paper does not know: nodes that were withdrawn have no peers. */
+const UNLESS = "&& !has(underlay/withdrawn)";
+
 /** The white paper's BGPPeer list, section "Calico BGP Peering", as printed. */
 const printed = [
-  ["201", "192.168.2.201", 'rack_id == "1"', 65002],
-  ["202", "192.168.2.202", 'rack_id == "1"', 65002],
-  ["203", "192.168.2.203", 'rack_id == "2"', 65002],
-  ["204", "192.168.2.204", 'rack_id == "2"', 65002],
+  ["201", "192.168.2.201", `rack_id == "1" ${UNLESS}`, 65002],
+  ["202", "192.168.2.202", `rack_id == "1" ${UNLESS}`, 65002],
+  ["203", "192.168.2.203", `rack_id == "2" ${UNLESS}`, 65002],
+  ["204", "192.168.2.204", `rack_id == "2" ${UNLESS}`, 65002],
 ];
 
 test("by rack: the white paper's BGPPeers", async () => {
@@ -35,7 +38,7 @@ test("a BGPPeer whole: name, selector, address, AS, password, filter", async () 
     kind: "BGPPeer",
     metadata: { name: "201", labels: { "app.kubernetes.io/managed-by": "underlay" } },
     spec: {
-      nodeSelector: 'rack_id == "1"',
+      nodeSelector: 'rack_id == "1" && !has(underlay/withdrawn)',
       peerIP: "192.168.2.201",
       asNumber: 65002,
       password: { secretKeyRef: { name: "bgp-secrets", key: "rr-password" } },
@@ -49,7 +52,7 @@ test("a second family has BGPPeers of its own, with its name behind the leaf's",
   const six = made.filter(({ metadata }) => metadata.name.endsWith("-ipv6"));
   assert.equal(
     six.map(({ metadata, spec }) => [metadata.name, Object(spec).peerIP, Object(spec).nodeSelector]),
-    [201, 202, 203, 204].map((leaf) => [`${leaf}-ipv6`, `fd00:2::${leaf}`, `rack_id == "${leaf < 203 ? 1 : 2}"`]),
+    [201, 202, 203, 204].map((leaf) => [`${leaf}-ipv6`, `fd00:2::${leaf}`, `rack_id == "${leaf < 203 ? 1 : 2}" ${UNLESS}`]),
   );
   const only = objects(await desired(bgpPeers, peersArgs({ sessions: both().filter(({ family }) => family === "ipv6") })));
   assert.equal(
@@ -62,15 +65,15 @@ test("by node: one for each node, leaf and family", async () => {
   const made = objects(await desired(bgpPeers, peersArgs({ by: "node", no_reexport: false })));
   assert.is(made.length, both().length);
   assert.equal(
-    made.slice(0, 4).map(({ metadata, spec }) => [metadata.name, Object(spec).node, Object(spec).peerIP]),
+    made.slice(0, 4).map(({ metadata, spec }) => [metadata.name, Object(spec).nodeSelector, Object(spec).peerIP]),
     [
-      ["master-1-201", "master-1", "192.168.2.201"],
-      ["master-1-201-ipv6", "master-1", "fd00:2::201"],
-      ["worker-1-201", "worker-1", "192.168.2.201"],
-      ["worker-1-201-ipv6", "worker-1", "fd00:2::201"],
+      ["master-1-201", `kubernetes.io/hostname == "master-1" ${UNLESS}`, "192.168.2.201"],
+      ["master-1-201-ipv6", `kubernetes.io/hostname == "master-1" ${UNLESS}`, "fd00:2::201"],
+      ["worker-1-201", `kubernetes.io/hostname == "worker-1" ${UNLESS}`, "192.168.2.201"],
+      ["worker-1-201-ipv6", `kubernetes.io/hostname == "worker-1" ${UNLESS}`, "fd00:2::201"],
     ],
   );
-  for (const { spec } of made) assert.not.ok("nodeSelector" in Object(spec));
+  for (const { spec } of made) assert.not.ok("node" in Object(spec), "a name could not be withdrawn");
 });
 
 test("the filter goes before the peers that name it; what no session asks for is ours to delete", async () => {

@@ -11,6 +11,8 @@ import { crdVersionCheck } from "./schemas.ts";
 
 const test = suite("Cilium's objects");
 
+/** Nodes that were withdrawn have no peers. */
+const matchExpressions = [{ key: "underlay/withdrawn", operator: "DoesNotExist" }];
 const labels = { "app.kubernetes.io/managed-by": "underlay" };
 const bgp = async (version: string, more: Record<string, unknown> = {}) =>
   objects(await desired(ciliumBgp, bgpArgs(version, more)));
@@ -33,7 +35,7 @@ test("1.13: the paper's policy, without the namespace that a cluster-scoped kind
       kind: "CiliumBGPPeeringPolicy",
       metadata: { name: "rack-1", labels },
       spec: {
-        nodeSelector: { matchLabels: { rack_id: "1" } },
+        nodeSelector: { matchLabels: { rack_id: "1" }, matchExpressions },
         virtualRouters: [
           {
             localASN: 65003,
@@ -89,7 +91,7 @@ test("1.19: one ClusterConfig for each rack; peers by plain address; settings an
     peerConfigRef: { name: config },
   });
   assert.equal(made("CiliumBGPClusterConfig", "rack-1")?.spec, {
-    nodeSelector: { matchLabels: { rack_id: "1" } },
+    nodeSelector: { matchLabels: { rack_id: "1" }, matchExpressions },
     bgpInstances: [
       {
         name: "aci",
@@ -134,8 +136,8 @@ test("standard SVI: one object for each node, by its name", async () => {
   assert.equal(
     configs.map(({ metadata, spec }) => [metadata.name, Object(spec).nodeSelector, Object(spec).bgpInstances[0].peers.length]),
     [
-      ["a", { matchLabels: { "kubernetes.io/hostname": "a" } }, 1],
-      ["b", { matchLabels: { "kubernetes.io/hostname": "b" } }, 1],
+      ["a", { matchLabels: { "kubernetes.io/hostname": "a" }, matchExpressions }, 1],
+      ["b", { matchLabels: { "kubernetes.io/hostname": "b" }, matchExpressions }, 1],
     ],
   );
 });

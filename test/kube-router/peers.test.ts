@@ -1,14 +1,14 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parse } from "yaml";
-import type { Manifest } from "../../runner/connect/cluster.ts";
+import type { KubeObject, Manifest } from "../../runner/connect/cluster.ts";
 import { sendable } from "../../runner/connect/kube/documents.ts";
 import { Secret } from "../../runner/secret.ts";
 import { parseVersion } from "../../tasks/cni/version.ts";
 import { configuredPeers } from "../../tasks/kube-router/configured-peers.ts";
 import { digestOf } from "../../tasks/kube-router/gobgp.ts";
 import { peers } from "../../tasks/kube-router/peers.ts";
-import { desired, prepare } from "../k8s/fake-cluster.ts";
+import { connectionsTo, fakeCluster, prepare } from "../k8s/fake-cluster.ts";
 import { CANARY, ENCODED, node, session } from "./running.ts";
 
 const test = suite("kube_router.peers");
@@ -28,7 +28,18 @@ const args = (more: Record<string, unknown> = {}) => ({
 });
 
 async function manifests(more: Record<string, unknown> = {}): Promise<readonly Manifest[]> {
-  return (await desired(peers, args(more))).flatMap((resource) => (resource.kind === "manifest" ? [resource] : []));
+  return (await planned(more)).manifests;
+}
+
+/** What the task asks of the cluster, which has these nodes. */
+async function planned(more: Record<string, unknown> = {}, nodes: readonly KubeObject[] = []) {
+  const cluster = fakeCluster({ nodes });
+  const task = prepare(peers, args(more));
+  if (task.form !== "action") throw new Error("not an action");
+  const plan = await task.plan(connectionsTo(cluster));
+  if (!plan.ok) throw new Error(plan.failure.message);
+  const wanted = cluster.wanted.flatMap((resource) => (resource.kind === "manifest" ? [resource] : []));
+  return { manifests: wanted, warnings: plan.value.warnings ?? [] };
 }
 
 /** The annotations as kubectl gets them. */
@@ -130,6 +141,20 @@ test("reserved AS numbers, old releases and long passwords are refused", () => {
 test("the log of releases before 2.7 holds the password: warned of", () => {
   assert.match(prepare(peers, args({ version: "2.6.1" })).warnings.join(), "writes these annotations to its log");
   assert.equal(prepare(peers, args()).warnings, []);
+});
+
+test("a node that was withdrawn gets no peers, and that is said; the others get theirs", async () => {
+  const resting = { ...node("worker-1"), metadata: { name: "worker-1", labels: { "underlay/withdrawn": "true" } } };
+  const { manifests: wanted, warnings } = await planned({}, [resting, node("worker-2")]);
+  assert.equal(
+    wanted.map((manifest) => [manifest.object.metadata.name, Object.keys(sent(manifest)), manifest.whenMissing]),
+    [
+      ["worker-2", ["kube-router.io/peers"], "fail"],
+      ["worker-1", [], "leave"],
+    ],
+  );
+  assert.is(warnings.length, 1);
+  assert.match(warnings[0] ?? "", /^worker-1 gets no peers: withdrawn \(label underlay\/withdrawn\)/);
 });
 
 test.run();

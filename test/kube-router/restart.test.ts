@@ -85,6 +85,7 @@ const differences: readonly (readonly [string, readonly unknown[], number])[] = 
   ["no password", [neighbor("192.168.43.201", { password: "" })], 1],
   ["one peer too many", [neighbor("192.168.43.201"), neighbor("192.168.43.202")], 1],
   ["a session with another node", [neighbor("192.168.43.201"), neighbor("192.168.43.7", { asn: 65003 })], 0],
+  ["a peer that is switched off", [neighbor("192.168.43.201", { state: 1, admin: 1 })], 1],
   ["down but as annotated", [neighbor("192.168.43.201", { state: 3 })], 0],
 ];
 for (const [name, neighbors, count] of differences) {
@@ -98,6 +99,18 @@ for (const [name, neighbors, count] of differences) {
     assert.is((await planned(cluster, { check: true })).changes.length, count);
   });
 }
+
+test("a node that was withdrawn is let be, whatever its pod still has", async () => {
+  const resting = { ...node("worker-1"), metadata: { name: "worker-1", labels: { "underlay/withdrawn": "true" } } };
+  for (const neighbors of [[neighbor("192.168.43.201", { state: 1, admin: 1 })], [neighbor("192.168.43.201")]]) {
+    const cluster = running(
+      [resting],
+      () => [pod("worker-1", "old")],
+      () => neighbors,
+    );
+    assert.equal((await planned(cluster)).changes, []);
+  }
+});
 
 test("annotations that were taken away count too", async () => {
   const cluster = running(

@@ -69,7 +69,11 @@ const cases: readonly (readonly [string, Situation, RegExp | undefined])[] = [
   ["Connect", { neighbors: [neighbor(LEAF, { state: 2 })] }, /Connect; TCP does not come up/],
   ["Idle", { neighbors: [neighbor(LEAF, { state: 1 })] }, /Idle; refused by one side: wrong AS/],
   ["OpenConfirm", { neighbors: [neighbor(LEAF, { state: 5 })] }, /OpenConfirm; TCP is up/],
-  ["switched off", { neighbors: [neighbor(LEAF, { state: 1, admin: 1 })] }, /switched it off by hand/],
+  [
+    "switched off",
+    { neighbors: [neighbor(LEAF, { state: 1, admin: 1 })] },
+    /switched off in the pod .* kube_router\.restart brings it back/,
+  ],
   [
     "no state at all",
     { neighbors: [{ conf: { neighbor_address: LEAF, peer_asn: 65002 } }] },
