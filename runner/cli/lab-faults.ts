@@ -1,11 +1,13 @@
+import { OUTAGE_AFTER } from "../../lab/outage-after.ts";
 import { hintFor } from "../nearest.ts";
 
 /** What a fault's value must be. */
-type FaultValue = "count" | "milliseconds" | "hosts" | "release" | "none";
+type FaultValue = "count" | "outage" | "milliseconds" | "hosts" | "release" | "none";
 
 /** The faults that the lab can be asked for, by name; the README tells what each does. */
 export const faults: Readonly<Record<string, FaultValue>> = {
   "apic.503": "count",
+  "apic.503_after": "outage",
   "apic.reset": "count",
   "apic.401": "count",
   "apic.202": "count",
@@ -20,6 +22,7 @@ export const faults: Readonly<Record<string, FaultValue>> = {
   "node.slow": "milliseconds",
   "node.stays_down": "hosts",
   "kube.refuse": "count",
+  "kube.refuse_after": "outage",
   "kube.503": "count",
   "kube.401": "count",
   "kube.slow": "milliseconds",
@@ -29,6 +32,7 @@ export const faults: Readonly<Record<string, FaultValue>> = {
 
 const expected: Readonly<Record<FaultValue, string>> = {
   count: "a whole number from 1",
+  outage: "writes and seconds, such as 2:30 (after two writes, for 30 seconds)",
   milliseconds: "milliseconds from 1",
   hosts: "host names with commas between them",
   release: "an APIC release such as 5.2(7f)",
@@ -37,6 +41,7 @@ const expected: Readonly<Record<FaultValue, string>> = {
 
 const fits: Readonly<Record<FaultValue, (value: string | undefined) => boolean>> = {
   count: (value) => /^[1-9][0-9]*$/.test(value ?? ""),
+  outage: (value) => OUTAGE_AFTER.test(value ?? ""),
   milliseconds: (value) => /^[1-9][0-9]*$/.test(value ?? ""),
   hosts: (value) => value !== undefined && value !== "",
   release: (value) => /^[0-9]+\.[0-9]+\([0-9]+[a-z]*\)$/.test(value ?? ""),

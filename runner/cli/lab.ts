@@ -49,7 +49,7 @@ export async function labUp(flags: LabFlags): Promise<ExitCode> {
   });
   console.log(describe(lab.endpoints, spec.value).join("\n"));
   await new Promise<void>((resolve) => {
-    const interruption = onInterruption(() => {});
+    const interruption = onInterruption({ first: () => {} });
     interruption.signal.addEventListener("abort", () => resolve());
     process.once("SIGTERM", () => resolve());
   });

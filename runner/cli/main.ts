@@ -23,9 +23,9 @@ try {
 // What was interrupted may still hold a timer or a connection; the output is written first.
 if (process.exitCode === exitCodes.interrupted) process.stdout.write("", () => process.exit());
 
-/** `underlay … | head`: who reads has gone, but a run that writes to a fabric must not stop half way because of it. */
+/** `underlay … | head`, or a terminal that was closed: who reads has gone, but a run that writes to a fabric must not stop half way because of it. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
 }
 
 function exitCodeOf(error: unknown): number {

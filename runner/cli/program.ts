@@ -1,10 +1,7 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
-import { isObject } from "../json.ts";
-import { packageRoot } from "../package-root.ts";
 import type { TaskRegistry } from "../task-type.ts";
 import { inventoryOptions, loadOptions } from "./input-options.ts";
+import { version } from "./version.ts";
 
 /** What the verbs need from the outside: their code is loaded when one is called. */
 export interface Surroundings {
@@ -24,18 +21,27 @@ export function buildProgram({ start, registry }: Surroundings): Command {
     .showHelpAfterError("(underlay --help shows what there is)")
     .addHelpText("after", EXIT_CODES);
 
-  addPlaybook(program.command("run"))
+  addRunning(addPlaybook(program.command("run")), 10)
     .description("run a playbook; without -i in the lab")
     .option("--check", "tell what would change, write nothing")
-    .option("--diff", "show before and after of each change (on in check mode)")
-    .option("--no-diff", "do not")
-    .option("--forks <number>", "hosts at once", atLeastOne, 10)
-    .addOption(new Option("--output <kind>", "tty on a terminal, else plain").choices(["tty", "plain", "json"]))
     .option("--exit-code", "with --check: exit 5 when there are changes")
-    .option("--yes", "do not ask before the first write to a real inventory")
-    .option("-v, --verbose", "tell how many requests were made")
-    .option("--fault <name=value>", "lab only: a fault to switch on, may be repeated", collect)
+    .option("--yes", YES)
+    .option("--fault <name=value>", FAULT, collect)
     .action((playbook, flags) => start(async () => (await import("./run.ts")).run(playbook, flags, await registry())));
+
+  addRunning(addPlaybook(program.command("drift")), 10)
+    .description("whether everything is still as a playbook wants it; exit 5 when it is not")
+    .option("--fault <name=value>", FAULT, collect)
+    .action((playbook, flags) => start(async () => (await import("./run.ts")).drift(playbook, flags, await registry())));
+
+  addRunning(program.command("resume"), undefined)
+    .description("go on with a run that was interrupted, was killed or has failed")
+    .argument("[id]", "of underlay runs list, or a part of it that is enough (default: the last one interrupted or killed)")
+    .option("-e, --extra-vars <k=v|@file>", "one more variable, or one whose value was not kept", collect)
+    .option("--vault-password-file <path>", "password of values encrypted with Ansible Vault")
+    .option("--yes", YES)
+    .option("--debug", DEBUG)
+    .action((id, flags) => start(async () => (await import("./resume.ts")).resume(id, flags, await registry())));
 
   addPlaybook(program.command("validate"))
     .description("find mistakes without connecting to anything")
@@ -67,10 +73,33 @@ export function buildProgram({ start, registry }: Surroundings): Command {
     .option("--debug", DEBUG)
     .action((name, flags) => start(async () => (await import("./doc.ts")).doc(name, flags, await registry())));
 
+  addRunsVerbs(program, start);
   addInventoryVerbs(program, start);
   addAddressVerbs(program, start);
   addLabVerbs(program, start);
   return program;
+}
+
+function addRunsVerbs(program: Command, start: Surroundings["start"]): void {
+  const runs = program.command("runs").description("earlier runs, kept in .underlay/runs");
+  const columns = () => process.stdout.columns ?? 100;
+  runs
+    .command("list")
+    .description("the runs that are kept, the newest first")
+    .addOption(plainOrJson())
+    .option("--debug", DEBUG)
+    .action((flags) =>
+      start(async () => (await import("./runs.ts")).runsList({ output: flags.output, columns: columns() }, print)),
+    );
+  runs
+    .command("show")
+    .description("what a run did, where it stopped and what would be next")
+    .argument("[id]", "or a part of it that is enough (default: the last run)")
+    .addOption(plainOrJson())
+    .option("--debug", DEBUG)
+    .action((id, flags) =>
+      start(async () => (await import("./runs.ts")).runsShow(id, { output: flags.output, columns: columns() }, print)),
+    );
 }
 
 function addInventoryVerbs(program: Command, start: Surroundings["start"]): void {
@@ -145,6 +174,16 @@ function addPlaybook(command: Command): Command {
     .option("--skip-tags <tags>", "no tasks with one of these tags", collect);
 }
 
+/** Flags of every verb that runs a playbook. */
+function addRunning(command: Command, forks: number | undefined): Command {
+  return command
+    .option("--diff", "show before and after of each change (on in check mode)")
+    .option("--no-diff", "do not")
+    .option("--forks <number>", "hosts at once", atLeastOne, forks)
+    .addOption(new Option("--output <kind>", "tty on a terminal, else plain").choices(["tty", "plain", "json"]))
+    .option("-v, --verbose", "tell how many requests were made");
+}
+
 function plainOrJson(): Option {
   return new Option("--output <kind>", "for people or for programs").choices(["plain", "json"]).default("plain");
 }
@@ -157,6 +196,8 @@ function print(text: string): void {
   process.stdout.write(text);
 }
 
+const YES = "do not ask before the first write to a real inventory";
+const FAULT = "lab only: a fault to switch on, may be repeated";
 const DEBUG = "show where an internal error happened";
 
 const EXIT_CODES = `
@@ -171,9 +212,4 @@ function atLeastOne(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("expected a whole number from 1.");
   return value;
-}
-
-function version(): string {
-  const about: unknown = JSON.parse(readFileSync(path.join(packageRoot, "package.json"), "utf8"));
-  return isObject(about) && typeof about.version === "string" ? about.version : "0";
 }
