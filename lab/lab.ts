@@ -59,7 +59,7 @@ export async function startLab(spec: LabSpec, faults: Faults): Promise<Lab> {
   const [keys, programs] = await Promise.all([labKeys(spec.directory), findPrograms()]);
   const state = (name: string) => StateFile.open(spec.directory, name);
 
-  let answers: (node: string, gateway: string) => boolean = () => true;
+  let answers: (node: string, gateway: string, bytes?: number) => boolean = () => true;
   let exec: (program: PodProgram) => PodOutput = notFound;
   let joined: LabCluster | undefined;
   const theCluster = (): LabCluster => {
@@ -73,12 +73,19 @@ export async function startLab(spec: LabSpec, faults: Faults): Promise<Lab> {
       authorizedKeys: [keys.clientPublicKey],
       state: state("nodes"),
       faults,
-      gatewayAnswers: (node, gateway) => answers(node, gateway),
+      gatewayAnswers: (node, gateway, bytes) => answers(node, gateway, bytes),
       cluster: theCluster,
     }),
     startCluster(
       { cluster: spec.cluster, cni: spec.cni, nodes: spec.nodes },
-      { tls: certificates.server, token: keys.token, state: state("cluster"), faults, exec: (program) => exec(program) },
+      {
+        tls: certificates.server,
+        ca: certificates.ca,
+        token: keys.token,
+        state: state("cluster"),
+        faults,
+        exec: (program) => exec(program),
+      },
     ),
     startChartRepository({
       helm: programs.helm,
@@ -88,7 +95,7 @@ export async function startLab(spec: LabSpec, faults: Faults): Promise<Lab> {
     }),
   ]);
   joined = cluster;
-  const twin = startTwin(spec, { fabric, nodes, cluster });
+  const twin = startTwin(spec, { fabric, nodes, cluster }, { state: state("programs"), faults });
   answers = twin.gatewayAnswers;
   exec = twin.exec;
 

@@ -1,4 +1,5 @@
 import type { LabKubeObject } from "../parts.ts";
+import { podProcess } from "./agent-process.ts";
 import { peerPassword } from "./calico-password.ts";
 import { exportedPools, originatedPrefixes, podBlocks } from "./calico-routes.ts";
 import { durationSeconds } from "./duration.ts";
@@ -12,6 +13,8 @@ import { imageTag, internalAddresses, ofFamilies, runningPods, type Speaker, typ
 const DEFAULT_AS = 64512;
 /** What BIRD offers; Calico has no field for it (facts cni.md 1.5). */
 const HOLD = 240;
+/** Its graceful restart cannot be switched off, only `maxRestartTime` makes it shorter (facts cni.md 4.3). */
+const RESTART = 120;
 
 /** How Calico was installed: by the operator in calico-system, or by manifest in kube-system (facts cni.md 1.1). */
 interface Install {
@@ -37,6 +40,7 @@ export function calicoSide(cluster: ClusterReader): Speaker[] {
       program: "calico",
       version: imageTag(pod),
       node: node.metadata.name,
+      process: podProcess(pod),
       instance: "",
       addresses: ofFamilies(internalAddresses(node), install.families),
       asn,
@@ -107,7 +111,8 @@ function configuredPeers(cluster: ClusterReader, install: Install): ConfiguredPe
       allowedOwnAs: Number(at(spec, "numAllowedLocalASNumbers") ?? 0),
       hold: HOLD,
       keepalive: durationSeconds(textAt(spec, "keepaliveTime")),
-      gracefulRestart: true,
+      restartTime: durationSeconds(textAt(spec, "maxRestartTime")) ?? RESTART,
+      adminDown: false,
       label: everywhere ? "GlobalPeer" : "NodePeer",
     };
     return [{ peer, isFor: nodeTest(spec) }];

@@ -47,7 +47,7 @@ function peerJson({ speaker }: AgentView, { peer, session, count }: PeerView, ti
     "session-state": (session.nodeState ?? "idle").toLowerCase(),
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== 0 && value !== false)),
     "configured-hold-time-seconds": peer.hold,
-    "graceful-restart": peer.gracefulRestart ? { enabled: true, "restart-time-seconds": 120 } : {},
+    "graceful-restart": peer.restartTime === undefined ? {} : { enabled: true, "restart-time-seconds": peer.restartTime },
     families: peer.families.map((family) => {
       const isCarried = up && family === familyOf(peer.address);
       const counters = isCarried ? { received: count.sent, accepted: count.acceptedByNode, advertised: count.received } : {};

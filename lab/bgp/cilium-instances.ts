@@ -65,7 +65,8 @@ function configuredPeer(facts: CiliumNodeFacts, peer: unknown): SpeakerPeer[] {
       filters: [],
       allowedOwnAs: 0,
       ...timers(at(spec, "timers")),
-      gracefulRestart: at(spec, "gracefulRestart", "enabled") === true,
+      restartTime: restartTime(spec),
+      adminDown: false,
       label: textAt(peer, "name") ?? "",
     },
   ];
@@ -93,6 +94,12 @@ function password({ cluster, secrets }: CiliumNodeFacts, name: string | undefine
 
 function timers(given: unknown): Pick<SpeakerPeer, "hold" | "keepalive"> {
   return { hold: Number(at(given, "holdTimeSeconds") ?? 90), keepalive: Number(at(given, "keepAliveTimeSeconds") ?? 30) };
+}
+
+/** Off unless enabled, then 120 s unless told otherwise (facts cni.md 3.2). */
+function restartTime(given: unknown): number | undefined {
+  if (at(given, "gracefulRestart", "enabled") !== true) return undefined;
+  return Number(at(given, "gracefulRestart", "restartTimeSeconds") ?? 120);
 }
 
 /** BGP instances of a node from CiliumBGPPeeringPolicy, the only way up to 1.15; of two policies for a node neither counts. */
@@ -138,7 +145,8 @@ function policyPeer(facts: CiliumNodeFacts, neighbour: unknown, announces: reado
     filters: [],
     allowedOwnAs: 0,
     ...timers(neighbour),
-    gracefulRestart: at(neighbour, "gracefulRestart", "enabled") === true,
+    restartTime: restartTime(neighbour),
+    adminDown: false,
     label: address,
   };
 }

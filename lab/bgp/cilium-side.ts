@@ -1,4 +1,5 @@
 import type { LabKubeObject } from "../parts.ts";
+import { podProcess } from "./agent-process.ts";
 import { type CiliumNodeFacts, configuredInstances, policyInstances } from "./cilium-instances.ts";
 import { podCidrsOf } from "./cilium-routes.ts";
 import { type ClusterReader, textAt } from "./kube-read.ts";
@@ -20,7 +21,7 @@ export function ciliumSide(cluster: ClusterReader): Speaker[] {
     if (pod === undefined || textAt(config, "enable-bgp-control-plane") !== "true") return [];
     const secrets = textAt(config, "bgp-secrets-namespace") ?? NAMESPACE;
     const podCidrs = podCidrsOf(cluster.find("CiliumNode", node.metadata.name));
-    return speakersOf({ cluster, node, podCidrs, services, version: imageTag(pod), secrets }, node);
+    return speakersOf({ cluster, node, podCidrs, services, version: imageTag(pod), secrets }, node, podProcess(pod));
   });
 }
 
@@ -33,7 +34,7 @@ function configAtStart(pod: LabKubeObject | undefined): unknown {
   }
 }
 
-function speakersOf(facts: CiliumNodeFacts, node: LabKubeObject): Speaker[] {
+function speakersOf(facts: CiliumNodeFacts, node: LabKubeObject, process: string): Speaker[] {
   const instances = isAtLeast(facts.version, 1, 16) ? configuredInstances(facts) : policyInstances(facts);
   // A router ID is the node's IPv4 address; where there is none, agents make one up only since 1.18 and need to be told before.
   const hasId = ofFamilies(internalAddresses(node), ["ipv4"]).length > 0 || isAtLeast(facts.version, 1, 18);
@@ -42,6 +43,7 @@ function speakersOf(facts: CiliumNodeFacts, node: LabKubeObject): Speaker[] {
     program: "cilium",
     version: facts.version,
     node: node.metadata.name,
+    process,
     instance: name,
     addresses: internalAddresses(node),
     asn,

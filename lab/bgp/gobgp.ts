@@ -1,6 +1,7 @@
 import type { PodOutput } from "../parts.ts";
 import type { AgentView, PeerView } from "./agent-view.ts";
 import { type SentRoute, senderOf } from "./export-routes.ts";
+import type { NeighbourSwitches } from "./neighbour-switches.ts";
 import { type Family, familyOf, withoutLength } from "./prefix.ts";
 import type { Routing } from "./routing.ts";
 import type { SessionTimes } from "./session-times.ts";
@@ -12,10 +13,17 @@ const AFI: Readonly<Record<Family, number>> = { ipv4: 1, ipv6: 2 };
 const UNICAST = 1;
 
 /**
- * GoBGP's client in a kube-router pod: `gobgp neighbor -j`, `gobgp neighbor IP [adj-in|adj-out] -j` and `gobgp global rib -j`, with
- * `-a ipv6` for the other family. JSON of Go structs: zero values are left out, enums are numbers (facts cni.md 2.5).
+ * GoBGP's client in a kube-router pod: `gobgp neighbor -j`, `gobgp neighbor IP [adj-in|adj-out] -j`, `gobgp neighbor IP disable|enable`
+ * and `gobgp global rib -j`, with `-a ipv6` for the other family. JSON of Go structs: zero values are left out, enums are numbers (facts
+ * cni.md 2.5).
  */
-export function gobgp(routing: Routing, agent: AgentView | undefined, words: readonly string[], times: SessionTimes): PodOutput {
+export function gobgp(
+  routing: Routing,
+  agent: AgentView | undefined,
+  words: readonly string[],
+  times: SessionTimes,
+  switches: Pick<NeighbourSwitches, "turn">,
+): PodOutput {
   const { plain, family } = readWords(words);
   if (agent === undefined) return failed("rpc error: code = Unavailable desc = connection refused");
   const [what = "", name, table] = plain;
@@ -24,6 +32,10 @@ export function gobgp(routing: Routing, agent: AgentView | undefined, words: rea
     const view = agent.peers.find(({ peer }) => peer.address === withoutLength(name));
     if (view === undefined) return failed(`not found neighbor ${name}`);
     if (table === undefined) return json(neighbour(agent.speaker, view, times, true));
+    if (table === "disable" || table === "enable") {
+      switches.turn(agent.speaker, view.peer.address, table === "disable" ? "off" : "on");
+      return { stdout: "", stderr: "", exitCode: 0 };
+    }
     if (table !== "adj-in" && table !== "adj-out") return failed(`unknown command "${table}"`);
     if (!view.session.established) return failed(`neighbor ${name}'s BGP session is not established`);
     const own = family ?? familyOf(view.peer.address) ?? "ipv4";
@@ -67,7 +79,12 @@ function neighbour(speaker: Speaker, { peer, session, count }: PeerView, times: 
   return {
     apply_policy: {},
     conf: present({ ...common, auth_password: peer.password, type: 1 }),
-    state: present({ ...common, session_state: STATES[session.nodeState ?? "Idle"], type: 1 }),
+    state: present({
+      ...common,
+      session_state: STATES[session.nodeState ?? "Idle"],
+      admin_state: peer.adminDown ? 1 : 0,
+      type: 1,
+    }),
     timers: {
       config: present({ hold_time: peer.hold, keepalive_interval: Math.floor(peer.hold / 3) }),
       state: up
@@ -83,7 +100,7 @@ function neighbour(speaker: Speaker, { peer, session, count }: PeerView, times: 
         : {};
       return { config: { family: name, enabled: true }, state: { family: name, enabled: true, ...present(counters) } };
     }),
-    ...(peer.gracefulRestart ? { graceful_restart: { enabled: true, restart_time: 90 } } : {}),
+    ...(peer.restartTime === undefined ? {} : { graceful_restart: { enabled: true, restart_time: peer.restartTime } }),
   };
 }
 

@@ -14,6 +14,8 @@ export interface LeafPath {
   /** Subnet of the SVI it came in by. */
   readonly network: string;
   readonly asPath: readonly number[];
+  /** Kept by graceful restart while the session is down (RFC 4724). */
+  readonly stale: boolean;
 }
 
 /** A route that somebody did not take, for the lab's log and for tests. */
@@ -55,7 +57,7 @@ export function importRoutes(session: Session): Import {
     received += 1;
     const asPath = [speaker.asn, ...sent.asPath];
     const reason = refusalByLeaf(session, prefix, asPath);
-    const path = { leafId: svi.leaf.id, vrf: svi.vrf, prefix, node: speaker.node, network: svi.network, asPath };
+    const path = { leafId: svi.leaf.id, vrf: svi.vrf, prefix, node: speaker.node, network: svi.network, asPath, stale: false };
     if (reason === undefined) paths.push({ ...path, nextHop: session.nodeAddress });
     else rejected.push({ by, from: speaker.node, prefix, reason });
   }

@@ -1,5 +1,6 @@
 import { isObject } from "../../runner/json.ts";
 import type { LabKubeObject } from "../parts.ts";
+import { podProcess } from "./agent-process.ts";
 import { durationSeconds } from "./duration.ts";
 import { type ClusterReader, textAt, textsAt } from "./kube-read.ts";
 import { type KubeRouterArguments, kubeRouterArguments } from "./kube-router-arguments.ts";
@@ -53,6 +54,7 @@ function speakerOf(
     program: "kube-router",
     version,
     node: node.metadata.name,
+    process: podProcess(pod),
     instance: "",
     addresses,
     asn,
@@ -68,7 +70,10 @@ function speakerOf(
       allowedOwnAs: 0,
       hold: durationSeconds(flags.text("bgp-holdtime")) ?? 90,
       keepalive: undefined,
-      gracefulRestart: flags.isOn("bgp-graceful-restart", false),
+      restartTime: flags.isOn("bgp-graceful-restart", false)
+        ? (durationSeconds(flags.text("bgp-graceful-restart-time")) ?? 90)
+        : undefined,
+      adminDown: false,
       label: peer.address,
     })),
     originates,
@@ -104,7 +109,8 @@ function originatedPrefixes(
   return [...new Set([...pods.map(networkOf), ...vips.map(hostPrefix)])].sort(byAddress);
 }
 
-function podCidrs(node: LabKubeObject, annotations: Readonly<Record<string, unknown>>): string[] {
+/** A node's pod CIDRs: those annotated by hand before those of the controller manager. */
+export function podCidrs(node: LabKubeObject, annotations: Readonly<Record<string, unknown>>): string[] {
   const given = annotations["kube-router.io/pod-cidrs"] ?? annotations["kube-router.io/pod-cidr"];
   if (typeof given === "string" && given !== "") return given.split(",").map((cidr) => cidr.trim());
   const cidrs = textsAt(node, "spec", "podCIDRs");

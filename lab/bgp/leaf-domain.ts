@@ -12,6 +12,8 @@ export interface EcmpWidth {
 export interface LeafDomain {
   readonly keepalive: number;
   readonly hold: number;
+  /** Whether the leaf keeps the routes of a node whose BGP restarts (bgpCtxPol.grCtrl; default helper). */
+  readonly restartHelper: boolean;
   /** 0: no limit. */
   readonly maxAsLimit: number;
   readonly widths: Readonly<Record<Family, EcmpWidth>>;
@@ -28,6 +30,7 @@ export function readDomain(tree: PolicyTree, profile: LabObject, vrf: LabObject,
   return {
     keepalive: Number(timers?.attributes.kaIntvl ?? 60),
     hold: Number(timers?.attributes.holdIntvl ?? 180),
+    restartHelper: (timers?.attributes.grCtrl ?? "helper").split(",").includes("helper"),
     maxAsLimit: Number(timers?.attributes.maxAsLimit ?? 0),
     widths: { ipv4: widthOf(tree, vrf, "ipv4"), ipv6: widthOf(tree, vrf, "ipv6") },
     routerId,

@@ -61,13 +61,15 @@ function routerEnds(
     allowedOwnAs: 0,
     hold: 180,
     keepalive: undefined,
-    gracefulRestart: false,
+    restartTime: undefined,
+    adminDown: false,
     label: `leaf ${svi.leaf.id}`,
   };
   const speaker = {
     program: "router" as const,
     version: undefined,
     node,
+    process: "",
     instance: "",
     addresses: [],
     asn,

@@ -3,16 +3,22 @@ import { agentsOn } from "./agent-view.ts";
 import { birdcl } from "./birdcl.ts";
 import { ciliumDbg } from "./cilium-dbg.ts";
 import { gobgp } from "./gobgp.ts";
+import type { NeighbourSwitches } from "./neighbour-switches.ts";
 import type { Routing } from "./routing.ts";
 import type { SessionTimes } from "./session-times.ts";
 
-/** What a program in a CNI's pod says about BGP, as `kubectl exec` would show it (facts cni.md 1.7, 2.5, 3.4). */
-export function podProgram(routing: Routing, { node, labels, command }: PodProgram, times: SessionTimes): PodOutput {
+/** What a program in a CNI's pod says or does about BGP, as `kubectl exec` would show it (facts cni.md 1.7, 2.5, 3.4). */
+export function podProgram(
+  routing: Routing,
+  { node, labels, command }: PodProgram,
+  times: SessionTimes,
+  switches: Pick<NeighbourSwitches, "turn">,
+): PodOutput {
   const [path = "", ...words] = command;
   const name = path.split("/").at(-1) ?? "";
   const app = labels["k8s-app"];
   if (app === "kube-router" && name === "gobgp") {
-    return gobgp(routing, agentsOn(routing, node, "kube-router")[0], words, times);
+    return gobgp(routing, agentsOn(routing, node, "kube-router")[0], words, times, switches);
   }
   if (app === "cilium" && (name === "cilium-dbg" || name === "cilium")) {
     return ciliumDbg(agentsOn(routing, node, "cilium"), words, times);

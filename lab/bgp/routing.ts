@@ -1,35 +1,19 @@
-import type { LabCluster, LabNodeState, LabObject, LabRoute, LabRouting } from "../parts.ts";
-import type { LabLeaf, LabNode, LabOutside } from "../spec.ts";
-import { calicoSide } from "./calico-side.ts";
-import { ciliumSide } from "./cilium-side.ts";
+import type { LabRoute, LabRouting } from "../parts.ts";
+import { type Attempts, attemptsOf, type RoutingInput } from "./attempts.ts";
 import { exportRoutes, type NodeRoute, senderOf } from "./export-routes.ts";
-import { fabricSide } from "./fabric-side.ts";
 import { gatewaysOf, type NodeGateways } from "./gateways.ts";
-import { type Import, importRoutes, type Rejected } from "./import-routes.ts";
-import { ClusterReader } from "./kube-read.ts";
-import { kubeRouterSide } from "./kube-router-side.ts";
+import { type Import, importRoutes, type LeafPath, type Rejected } from "./import-routes.ts";
 import type { LeafDomain } from "./leaf-domain.ts";
 import { type BestRoute, leafRoutes } from "./leaf-routes.ts";
 import { type LeafVrf, leafVrfs } from "./leaf-vrfs.ts";
-import { type NodeAddress, nodeAddresses } from "./node-side.ts";
-import { outsideSessions } from "./outside-router.ts";
 import { reexportedRoutes } from "./reexports.ts";
-import { publicSession, type Session, sessionsOf } from "./sessions.ts";
+import { publicSession, type Session } from "./sessions.ts";
 import type { Speaker } from "./speaker.ts";
 
-/** All that routing depends on: what was written to the fabric, the nodes and the cluster. */
-export interface RoutingInput {
-  /** Fabric AS. */
-  readonly asn: number;
-  /** The APIC's tree. */
-  readonly objects: ReadonlyMap<string, LabObject>;
-  readonly leaves: readonly LabLeaf[];
-  /** Which ports of which leaves each node is cabled to. */
-  readonly cabling: readonly LabNode[];
-  readonly nodes: readonly LabNodeState[];
-  readonly cluster: Pick<LabCluster, "list">;
-  /** Somebody else's L3Out with a router behind it. */
-  readonly outside?: LabOutside | undefined;
+/** What the leaves have at a moment: the sessions as they are, and routes kept of sessions that are down. */
+export interface Standing {
+  readonly sessions: readonly Session[];
+  readonly stale: readonly LeafPath[];
 }
 
 /** Counters of a session at both ends. */
@@ -69,35 +53,32 @@ export interface Routing extends LabRouting {
   readonly unreachable: readonly { readonly node: string; readonly reason: string }[];
   /** The sessions with both ends, and the leaves' tables, for the programs in the pods. */
   readonly links: readonly Session[];
+  /** What the leaves hold of the nodes' routes, also the stale ones. */
+  readonly paths: readonly LeafPath[];
   readonly tables: readonly BestRoute[];
 }
 
-/** From configuration to sessions and routes. Pure: the same input gives the same output, whatever the order of its parts. */
+/**
+ * From configuration to sessions and routes, as they are when nothing has happened before. Pure: the same input gives the same output,
+ * whatever the order of its parts.
+ */
 export function computeRouting(input: RoutingInput): Routing {
-  const svis = fabricSide(input.objects, input.leaves, input.asn);
+  const attempts = attemptsOf(input);
+  return routingOf(input, attempts, { sessions: attempts.sessions, stale: [] });
+}
+
+/** From the sessions that are up, whatever the configuration asks for, to routes. Pure as well. */
+export function routingOf(input: RoutingInput, { svis, addresses, agents }: Attempts, standing: Standing): Routing {
   const states = new Map(input.nodes.map((state) => [state.name, state]));
-  const cabling = [...input.cabling].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const addresses = new Map<string, readonly NodeAddress[]>();
-  for (const node of cabling) {
-    const state = states.get(node.name);
-    addresses.set(node.name, state === undefined ? [] : nodeAddresses(node, state));
-  }
-  const cluster = new ClusterReader(input.cluster);
-  const agents = [...calicoSide(cluster), ...kubeRouterSide(cluster), ...ciliumSide(cluster)];
-  const attempts = [...sessionsOf(agents, addresses, svis), ...outsideSessions(input.outside, svis)];
-  const imports = attempts.map(importRoutes);
-  const links = attempts.map((session, index) => {
+  const imports = standing.sessions.map(importRoutes);
+  const links = standing.sessions.map((session, index) => {
     const closed = imports[index]?.closed;
     return closed === undefined ? session : shut(session, closed);
   });
-  const tables = leafRoutes(
-    svis,
-    imports.flatMap(({ paths }) => paths),
-    input.asn,
-    (leafId) => tepOf(input, leafId),
-  );
+  const paths = [...imports.flatMap((one) => one.paths), ...standing.stale];
+  const tables = leafRoutes(svis, paths, input.asn, (leafId) => tepOf(input, leafId));
   const exports = exportRoutes(links, senderOf(tables));
-  const gateways = cabling.map((node) => gatewaysOf(node.name, states.get(node.name), addresses.get(node.name) ?? [], svis));
+  const gateways = [...addresses].map(([node, own]) => gatewaysOf(node, states.get(node), own, svis));
   return {
     sessions: links.map(publicSession),
     routes: tables.map(({ leafId, prefix, nextHops, vrf }) => ({ leafId, prefix, nextHops, tableVrf: vrf })),
@@ -109,6 +90,7 @@ export function computeRouting(input: RoutingInput): Routing {
     gateways,
     unreachable: gateways.flatMap(({ node, problems }) => problems.map((reason) => ({ node, reason }))),
     links,
+    paths,
     tables,
   };
 }

@@ -118,6 +118,8 @@ function judge(ends: Ends): Verdict {
   const address = withoutLength(sourceOf(ends)?.address ?? "");
   const leafPeer = svi?.bgp === true ? peerFor(svi.peers, address) : undefined;
   const apart = unreachable(ends);
+  if (nodePeer.adminDown)
+    return failed("Idle", `${speaker.node} switched ${nodePeer.address} off: gobgp neighbor disable`, leafPeer);
   // A leaf with a subnet peer knows a node only once it has spoken; with a host peer it tries by itself.
   if (svi === undefined || apart !== undefined) return failed("Active", apart ?? "unreachable", leafPeer);
   if (leafPeer === undefined || !leafPeer.enabled) {
@@ -160,7 +162,7 @@ function keepaliveOf(speaker: Speaker, { hold, keepalive }: SpeakerPeer, svi: Le
 }
 
 /** The leaf's peer for an address: a host peer before a subnet. */
-function peerFor(peers: readonly LeafPeer[], address: string): LeafPeer | undefined {
+export function peerFor(peers: readonly LeafPeer[], address: string): LeafPeer | undefined {
   const host = peers.find((peer) => !peer.dynamic && withoutLength(peer.address) === address);
   return host ?? peers.find((peer) => peer.dynamic && isHostIn(address, peer.address));
 }

@@ -28,7 +28,10 @@ export interface SpeakerPeer {
   readonly hold: number;
   /** Keepalive interval in seconds that does not shrink with the hold time in force; undefined: a third of it. */
   readonly keepalive: number | undefined;
-  readonly gracefulRestart: boolean;
+  /** Seconds for which it asks the other end to keep its routes when it restarts (RFC 4724); undefined: no graceful restart. */
+  readonly restartTime: number | undefined;
+  /** Switched off by hand in the running program: `gobgp neighbor ADDRESS disable`. */
+  readonly adminDown: boolean;
   /** How the program's own status calls it: a name, or `NodePeer` and `GlobalPeer` of CalicoNodeStatus. */
   readonly label: string;
 }
@@ -39,6 +42,8 @@ export interface Speaker {
   /** `v2.11.1` or `1.19.6`; undefined when the image has no tag. */
   readonly version: string | undefined;
   readonly node: string;
+  /** The running program: another text after every start of it, of its pod or of its machine. */
+  readonly process: string;
   /** Name of a Cilium agent's BGP instance; empty elsewhere. */
   readonly instance: string;
   /** Addresses its sessions start from; empty when they are not known, then the node's own will do. */

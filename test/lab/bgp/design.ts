@@ -1,5 +1,6 @@
+import type { RoutingInput } from "../../../lab/bgp/attempts.ts";
 import type { Family } from "../../../lab/bgp/prefix.ts";
-import { computeRouting, type Routing, type RoutingInput } from "../../../lab/bgp/routing.ts";
+import { computeRouting, type Routing } from "../../../lab/bgp/routing.ts";
 import type { LabKubeObject, LabNodeState } from "../../../lab/parts.ts";
 import type { LabNode } from "../../../lab/spec.ts";
 import { leafAddresses, nodeAddress, vlanOf } from "./design-addresses.ts";

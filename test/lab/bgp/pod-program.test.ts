@@ -14,7 +14,7 @@ function run(change: Partial<Design> & Pick<Design, "cni">, line: string, node =
   const routing = route({ services: false, matched: ["10.1.0.0/16", "fd00:10::/112"], ...change });
   const labels = { "k8s-app": APPS[change.cni] };
   const program = { namespace: "kube-system", pod: "p", container: "c", node, labels, command: line.split(" ") };
-  return podProgram(routing, program, { now: NOW, since: () => SINCE });
+  return podProgram(routing, program, { now: NOW, since: () => SINCE }, { turn: () => undefined });
 }
 
 /** The parsed JSON that a program prints. */
