@@ -82,9 +82,11 @@ async function serve(options: ControllerOptions, request: IncomingMessage, respo
   }
   if (state.faults.slowMs > 0) await wait(state.faults.slowMs);
   let reply: ApiAnswer;
-  if (state.faults.due("503")) reply = { kind: "page", status: 503 };
+  const isWrite = method === "POST" && !url.startsWith("/api/aaa");
+  if (state.faults.outage.meets(isWrite) || state.faults.due("503")) reply = { kind: "page", status: 503 };
   else if (body === undefined) reply = { kind: "page", status: 413 };
   else reply = answer(state, id, { method, url, body, cookies: readCookies(request.headers.cookie) });
+  if (isWrite && reply.status < 400) state.faults.outage.written();
   log({ method, path: url, status: reply.status });
   send(response, reply);
 }

@@ -1,9 +1,11 @@
+import { type OutageAfter, outageAfter } from "../outage-after.ts";
 import type { Faults } from "../spec.ts";
 
 /**
  * Failures that tests and curious users switch on by name (aci-objects 9.13). Numbers count requests down.
  *
  * - `apic.503=N`: the next N requests get nginx's HTML page
+ * - `apic.503_after=WRITES:SECONDS`: the same page for so long, once so many writes were carried out
  * - `apic.reset=N`: the connection of the next N requests but logins is cut
  * - `apic.401=N`: the next N logins are refused
  * - `apic.202=N`: the next N writes are carried out, but only accepted
@@ -20,6 +22,7 @@ import type { Faults } from "../spec.ts";
 export interface InjectedFaults {
   /** Whether this kind of failure is due now; counts it down. */
   due(name: "503" | "reset" | "401" | "202"): boolean;
+  readonly outage: OutageAfter;
   readonly slowMs: number;
   readonly tokenExpiry: number | undefined;
   readonly down: ReadonlySet<string>;
@@ -41,6 +44,7 @@ export function injectedFaults(faults: Faults): InjectedFaults {
       left.set(name, remaining - 1);
       return true;
     },
+    outage: outageAfter(faults.get("apic.503_after")),
     slowMs: Number(faults.get("apic.slow") ?? 0) || 0,
     tokenExpiry: expiry === undefined ? undefined : Number(expiry),
     down: new Set((faults.get("apic.down") ?? "").split(",").filter((name) => name !== "")),

@@ -70,6 +70,8 @@ async function handle(api: Api, options: ServerOptions, incoming: IncomingMessag
     if (denied !== undefined) return send(response, denied);
     const request = requestOf(incoming, Buffer.concat(chunks));
     const { query } = request;
+    const writes = isWrite(request);
+    if (options.faults.outage.meets(writes)) return void incoming.socket.destroy();
     if (request.method === "GET" && query.get("watch") !== null && query.get("watch") !== "false") {
       const target = findTarget(request.path, api.resources());
       const started = target === undefined ? noSuchPath() : watch(api, target, request, response);
@@ -77,6 +79,7 @@ async function handle(api: Api, options: ServerOptions, incoming: IncomingMessag
       return;
     }
     send(response, await answer(api, request));
+    if (writes) options.faults.outage.written();
   } catch (error) {
     // The client went away in the middle of its request: nobody is there to be answered.
     if (incoming.errored !== null || response.destroyed) return void response.destroy();
@@ -91,6 +94,7 @@ async function upgrade(options: ServerOptions, programs: ExecServer, request: Up
   const { incoming, socket } = request;
   socket.on("error", () => socket.destroy());
   if (options.faults.delay > 0) await sleep(options.faults.delay);
+  if (options.faults.outage.meets(false)) return void socket.destroy();
   const denied = refusedAtTheDoor(options, incoming);
   if (denied !== undefined) return refuseUpgrade(socket, denied);
   try {
@@ -115,6 +119,11 @@ function refusedAtTheDoor(options: ServerOptions, incoming: IncomingMessage): Re
     return refusal(refuse(401, "Unauthorized", "Unauthorized"));
   }
   return undefined;
+}
+
+/** Changes something: neither a question in the form of a POST (`kubectl auth can-i`) nor a dry run. */
+function isWrite({ method, path, query }: ApiRequest): boolean {
+  return method !== "GET" && query.get("dryRun") === null && !/\/(self)?subject|\/tokenreviews/.test(path);
 }
 
 function requestOf(incoming: IncomingMessage, body: Buffer): ApiRequest {
