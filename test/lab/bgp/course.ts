@@ -19,7 +19,10 @@ export interface Course {
   kube(change: (object: LabKubeObject) => LabKubeObject | undefined): void;
   machine(name: string, change: Partial<LabNodeState>): void;
   /** Changes the fabric's objects of a class. */
-  fabric(className: string, change: (attributes: Record<string, string>, secure: Record<string, string>) => "delete" | undefined): void;
+  fabric(
+    className: string,
+    change: (attributes: Record<string, string>, secure: Record<string, string>) => "delete" | undefined,
+  ): void;
   readonly switches: NeighbourSwitches;
   /** Boot IDs of machines that ended their containers first. */
   readonly stopped: Set<string>;
@@ -91,7 +94,9 @@ export function courseOf(change: Partial<Design> = {}, speed = 1): Course {
     routing: () => routing,
     next: () => (standing.next === undefined ? undefined : (standing.next - BEGIN) / 1000),
     routesVia: (node) =>
-      routing.paths.filter((one) => one.node === node).map(({ leafId, prefix, stale }) => `${stale ? "~" : ""}${leafId} ${prefix}`),
+      routing.paths
+        .filter((one) => one.node === node)
+        .map(({ leafId, prefix, stale }) => `${stale ? "~" : ""}${leafId} ${prefix}`),
     sessionsOf: (node) =>
       routing.sessions.filter((one) => one.node === node).map(({ leafState, nodeState }) => `${leafState}, ${nodeState}`),
     record: () => readRecord(directory),

@@ -1,0 +1,375 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { type Course, courseOf } from "./course.ts";
+import type { Design } from "./design-choices.ts";
+
+const test = suite("BGP sessions in time");
+
+/** n0 is in rack 1; both its leaves hold its pod prefix. */
+const BOTH = ["201 10.1.0.0/26", "202 10.1.0.0/26"];
+const STALE = ["~201 10.1.0.0/26", "~202 10.1.0.0/26"];
+const UP = ["established, Established", "established, Established"];
+
+/** Runs something on a design that is up. */
+function on(change: Partial<Design>, run: (course: Course) => void, speed = 1): void {
+  const course = courseOf(change, speed);
+  try {
+    assert.equal(course.sessionsOf("n0"), UP);
+    run(course);
+  } finally {
+    course.close();
+  }
+}
+
+/** Another start of the BGP program of n0. */
+function restart(course: Course, start: string): void {
+  course.kube((object) => {
+    const isAgent = object.kind === "Pod" && Object(object.spec).nodeName === "n0";
+    return isAgent ? { ...object, status: { ...Object(object.status), startTime: start } } : object;
+  });
+}
+
+/** Removes the pod of the BGP program of n0. */
+function kill(course: Course): void {
+  course.kube((object) => (object.kind === "Pod" && Object(object.spec).nodeName === "n0" ? undefined : object));
+}
+
+function nodePassword(course: Course, password: string): void {
+  course.kube((object) =>
+    object.kind === "Secret" ? { ...object, data: { password: Buffer.from(password).toString("base64") } } : object,
+  );
+}
+
+function leafPassword(course: Course, password: string): void {
+  course.fabric("bgpPeerP", (_, secure) => {
+    secure.password = password;
+    return undefined;
+  });
+}
+
+for (const cni of ["calico", "kube-router", "cilium"] as const) {
+  test(`${cni}: power loss is noticed after the hold time, and leaves nothing stale`, () => {
+    on({ cni, flags: ["--bgp-graceful-restart=true"] }, (course) => {
+      course.machine("n0", { poweredOn: false, kubelet: false });
+      course.pass(5.9);
+      assert.equal(course.routesVia("n0"), BOTH);
+      assert.equal(course.sessionsOf("n0"), ["established, undefined", "established, undefined"]);
+      course.pass(0.1);
+      assert.equal(course.routesVia("n0"), []);
+      assert.equal(course.sessionsOf("n0"), []);
+      assert.is(course.next(), undefined);
+    });
+  });
+
+  test(`${cni}: a link that is back before the hold time is over was never missed`, () => {
+    on({ cni }, (course) => {
+      const links = course.routing().agents.length;
+      course.machine("n0", { links: [] });
+      course.pass(4);
+      assert.equal(course.routesVia("n0"), BOTH);
+      assert.equal(course.sessionsOf("n0"), UP);
+      assert.is(course.routing().agents.length, links);
+    });
+    on({ cni }, (course) => {
+      course.machine("n0", { links: [] });
+      course.pass(6);
+      assert.equal(course.routesVia("n0"), []);
+      assert.equal(course.sessionsOf("n0"), ["undefined, Active", "undefined, Active"]);
+    });
+  });
+}
+
+test("Calico: a killed pod leaves stale routes until it is back, or for 120 s", () => {
+  on({}, (course) => {
+    kill(course);
+    course.pass(119.9);
+    assert.equal(course.routesVia("n0"), STALE);
+    assert.equal(course.sessionsOf("n0"), []);
+    assert.ok(course.routing().routes.some((route) => route.leafId === 201 && route.prefix === "10.1.0.0/26"));
+    course.pass(0.1);
+    assert.equal(course.routesVia("n0"), []);
+    assert.not.ok(course.routing().routes.some((route) => route.prefix === "10.1.0.0/26"));
+  });
+  on({}, (course) => {
+    restart(course, "later");
+    course.pass(1.9);
+    assert.equal(course.routesVia("n0"), STALE);
+    assert.equal(course.sessionsOf("n0"), ["undefined, Active", "undefined, Active"]);
+    course.pass(0.1);
+    assert.equal(course.routesVia("n0"), BOTH);
+    assert.equal(course.sessionsOf("n0"), UP);
+  });
+});
+
+test("Calico: maxRestartTime makes the stale time shorter", () => {
+  on({}, (course) => {
+    course.kube((object) =>
+      object.kind === "BGPPeer" ? { ...object, spec: { ...Object(object.spec), maxRestartTime: "60s" } } : object,
+    );
+    course.pass(0);
+    kill(course);
+    course.pass(59);
+    assert.equal(course.routesVia("n0"), STALE);
+    course.pass(1);
+    assert.equal(course.routesVia("n0"), []);
+  });
+});
+
+test("a leaf that is no helper removes the routes of a killed pod at once", () => {
+  on({}, (course) => {
+    course.fabric("bgpCtxPol", (attributes) => {
+      attributes.grCtrl = "";
+      return undefined;
+    });
+    course.pass(0);
+    kill(course);
+    course.pass(0);
+    assert.equal(course.routesVia("n0"), []);
+  });
+});
+
+test("kube-router: stale routes only with its flag, for its time", () => {
+  on({ cni: "kube-router" }, (course) => {
+    kill(course);
+    course.pass(0);
+    assert.equal(course.routesVia("n0"), []);
+  });
+  on({ cni: "kube-router", flags: ["--bgp-graceful-restart=true"] }, (course) => {
+    kill(course);
+    course.pass(89);
+    assert.equal(course.routesVia("n0"), STALE);
+    course.pass(1);
+    assert.equal(course.routesVia("n0"), []);
+  });
+  on({ cni: "kube-router", flags: ["--bgp-graceful-restart=true", "--bgp-graceful-restart-time=30s"] }, (course) => {
+    kill(course);
+    course.pass(30);
+    assert.equal(course.routesVia("n0"), []);
+  });
+});
+
+test("Cilium: stale routes only when graceful restart is enabled", () => {
+  const enable = (course: Course) =>
+    course.kube((object) =>
+      object.kind === "CiliumBGPPeerConfig"
+        ? { ...object, spec: { ...Object(object.spec), gracefulRestart: { enabled: true, restartTimeSeconds: 15 } } }
+        : object,
+    );
+  for (const [isEnabled, expected] of [
+    [false, []],
+    [true, STALE],
+  ] as const) {
+    on({ cni: "cilium" }, (course) => {
+      if (isEnabled) enable(course);
+      course.pass(0);
+      kill(course);
+      course.pass(14.9);
+      assert.equal(course.routesVia("n0"), expected);
+      course.pass(0.1);
+      assert.equal(course.routesVia("n0"), []);
+    });
+  }
+});
+
+test("Cilium: an agent that no configuration selects any more takes its peers away with a Cease", () => {
+  on({ cni: "cilium" }, (course) => {
+    course.kube((object) =>
+      object.kind === "CiliumBGPPeerConfig"
+        ? { ...object, spec: { ...Object(object.spec), gracefulRestart: { enabled: true } } }
+        : object,
+    );
+    course.pass(0);
+    course.kube((object) => (object.kind === "CiliumBGPNodeConfig" && object.metadata.name === "n0" ? undefined : object));
+    course.pass(0);
+    assert.equal(course.routesVia("n0"), []);
+  });
+});
+
+test("a machine that ends its containers before it goes off leaves stale routes, also when both are seen at once", () => {
+  on({}, (course) => {
+    course.machine("n0", { kubelet: false });
+    course.pass(1);
+    course.machine("n0", { poweredOn: false });
+    course.pass(100);
+    assert.equal(course.routesVia("n0"), STALE);
+  });
+  on({}, (course) => {
+    course.stopped.add("1");
+    course.machine("n0", { poweredOn: false, kubelet: false });
+    course.pass(100);
+    assert.equal(course.routesVia("n0"), STALE);
+    course.machine("n0", { poweredOn: true, kubelet: true, bootId: "2" });
+    course.pass(2);
+    assert.equal(course.routesVia("n0"), BOTH);
+  });
+});
+
+test("a machine that is back after the hold time waits for the connect delay of its program", () => {
+  for (const [cni, delay] of [
+    ["calico", 2],
+    ["kube-router", 1],
+    ["cilium", 1],
+  ] as const) {
+    on({ cni }, (course) => {
+      course.machine("n0", { poweredOn: false, kubelet: false });
+      course.pass(10);
+      course.machine("n0", { poweredOn: true, kubelet: true, bootId: "2" });
+      course.pass(delay - 0.1);
+      assert.equal(course.routesVia("n0"), []);
+      course.pass(0.1);
+      assert.equal(course.routesVia("n0"), BOTH);
+      assert.equal(course.sessionsOf("n0"), UP);
+    });
+  }
+});
+
+test("peers that are taken away on the node's side: a Cease, routes gone at once", () => {
+  on({}, (course) => {
+    course.kube((object) => {
+      if (object.kind !== "BGPPeer") return object;
+      const spec = Object(object.spec);
+      return { ...object, spec: { ...spec, nodeSelector: `${spec.nodeSelector} && !has(underlay/withdrawn)` } };
+    });
+    course.pass(0);
+    assert.equal(course.routesVia("n0"), BOTH);
+    const label = (value: string | undefined) =>
+      course.kube((object) => {
+        if (object.kind !== "Node" || object.metadata.name !== "n0") return object;
+        const { "underlay/withdrawn": _, ...labels } = object.metadata.labels ?? {};
+        const marked = value === undefined ? labels : { ...labels, "underlay/withdrawn": value };
+        return { ...object, metadata: { ...object.metadata, labels: marked } };
+      });
+    label("true");
+    course.pass(0);
+    assert.equal(course.routesVia("n0"), []);
+    // What is withdrawn leaves nothing behind when the machine is rebooted in good order.
+    course.machine("n0", { kubelet: false });
+    course.pass(1);
+    course.machine("n0", { kubelet: true, bootId: "2" });
+    label(undefined);
+    course.pass(2);
+    assert.equal(course.routesVia("n0"), BOTH);
+  });
+});
+
+test("a Node that is deleted loses its pod, which says nothing: stale routes", () => {
+  on({}, (course) => {
+    course.kube((object) => (object.kind === "Node" && object.metadata.name === "n0" ? undefined : object));
+    course.pass(1);
+    assert.equal(course.routesVia("n0"), STALE);
+  });
+});
+
+test("a peer that is taken away on the leaf's side: gone at once, whatever the node does", () => {
+  for (const before of [undefined, "silent", "stale"] as const) {
+    on({}, (course) => {
+      if (before === "silent") course.machine("n0", { poweredOn: false });
+      if (before === "stale") kill(course);
+      course.pass(1);
+      course.fabric("bgpPeerP", () => "delete");
+      course.pass(0);
+      assert.equal(course.routesVia("n0"), []);
+    });
+  }
+});
+
+test("the leaf's password changes first: silence for the hold time, then down", () => {
+  on({}, (course) => {
+    leafPassword(course, "new");
+    course.pass(5.9);
+    assert.equal(course.routesVia("n0"), BOTH);
+    assert.equal(course.sessionsOf("n0"), UP);
+    course.pass(0.1);
+    assert.equal(course.routesVia("n0"), []);
+    assert.equal(course.sessionsOf("n0"), ["undefined, Connect", "undefined, Connect"]);
+  });
+});
+
+test("the node's password follows within the hold time: one reset, back after the connect delay", () => {
+  on({}, (course) => {
+    leafPassword(course, "new");
+    course.pass(3);
+    nodePassword(course, "new");
+    course.pass(1.9);
+    assert.equal(course.routesVia("n0"), []);
+    course.pass(0.1);
+    assert.equal(course.routesVia("n0"), BOTH);
+    assert.equal(course.sessionsOf("n0"), UP);
+  });
+});
+
+test("the leaf's password goes back within the hold time: nothing happened", () => {
+  on({}, (course) => {
+    leafPassword(course, "new");
+    course.pass(3);
+    leafPassword(course, "secret");
+    course.pass(60);
+    assert.equal(course.routesVia("n0"), BOTH);
+    assert.not.ok(course.record().some((entry) => entry.what === "session" && entry.state === "down"));
+  });
+});
+
+test("the node's password changes first: its program restarts the session at once", () => {
+  on({}, (course) => {
+    nodePassword(course, "new");
+    course.pass(0);
+    assert.equal(course.routesVia("n0"), []);
+    assert.equal(course.sessionsOf("n0"), ["undefined, Connect", "undefined, Connect"]);
+    leafPassword(course, "new");
+    course.pass(2);
+    assert.equal(course.routesVia("n0"), BOTH);
+  });
+});
+
+test("kube-router: a neighbour switched off by hand, until it is switched on or its pod restarts", () => {
+  on({ cni: "kube-router", flags: ["--bgp-graceful-restart=true"] }, (course) => {
+    const agent = () => course.routing().agents.find(({ node }) => node === "n0");
+    const turn = (to: "off" | "on") => {
+      const speaker = agent();
+      assert.ok(speaker);
+      for (const { address } of speaker.peers) course.switches.turn(speaker, address, to);
+      course.pass(0);
+    };
+    turn("off");
+    assert.equal(course.routesVia("n0"), []);
+    assert.equal(course.sessionsOf("n0"), ["undefined, Idle", "undefined, Idle"]);
+    assert.ok(agent()?.peers.every(({ adminDown }) => adminDown));
+    turn("on");
+    course.pass(1);
+    assert.equal(course.routesVia("n0"), BOTH);
+    turn("off");
+    restart(course, "later");
+    course.pass(1);
+    assert.equal(course.routesVia("n0"), BOTH);
+  });
+});
+
+test("a host peer of the leaf is an entry that stays established in silence, and tries again after it", () => {
+  on({ svi: "standard", families: ["ipv4"] }, (course) => {
+    course.machine("n0", { poweredOn: false, kubelet: false });
+    course.pass(3);
+    assert.equal(course.sessionsOf("n0"), ["established, undefined", "established, undefined"]);
+    course.pass(3);
+    const left = course.routing().sessions.filter(({ nodeAddress }) => nodeAddress === "192.168.4.1");
+    assert.equal(
+      left.map(({ leafState }) => leafState),
+      ["active", "active"],
+    );
+  });
+});
+
+test("time can be sped up", () => {
+  on(
+    {},
+    (course) => {
+      kill(course);
+      course.pass(1.1);
+      assert.equal(course.routesVia("n0"), STALE);
+      course.pass(0.1);
+      assert.equal(course.routesVia("n0"), []);
+    },
+    100,
+  );
+});
+
+test.run();
