@@ -74,7 +74,9 @@ import { kubeRouterSessions } from "./verify/kube-router-sessions.ts";
 import { leafBgpSessions } from "./verify/leaf-bgp-sessions.ts";
 import { leafRoutes } from "./verify/leaf-routes.ts";
 import { nodeGateway } from "./verify/node-gateway.ts";
+import { nodeRoutes } from "./verify/node-routes.ts";
 import { nodesReady } from "./verify/nodes-ready.ts";
+import { routesAbsent } from "./verify/routes-absent.ts";
 import { sentPrefixes } from "./verify/sent-prefixes.ts";
 import { serviceRoutes } from "./verify/service-routes.ts";
 
@@ -148,6 +150,8 @@ const taskTypes: readonly TaskType[] = [
   kubeRouterSessions,
   leafBgpSessions,
   leafRoutes,
+  nodeRoutes,
+  routesAbsent,
   serviceRoutes,
   contractInForce,
   exportedPrefixes,

@@ -1,9 +1,11 @@
 import { Type } from "#typebox";
-import type { FoundObject, LeafReader } from "../../runner/connect/managed-object.ts";
-import { ok, type Result } from "../../runner/result.ts";
+import type { FoundObject } from "../../runner/connect/managed-object.ts";
+import { ok } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";
 import { Asn, Name } from "../aci/arguments.ts";
-import { domainOf, inDomain, ofClass, plainAddress } from "./leaf-objects.ts";
+import { WITHDRAWN_CAUSE } from "../cni/withdrawn.ts";
+import { domainOf, ofClass, plainAddress } from "./leaf-objects.ts";
+import { entryOf, isEstablished, readPeers } from "./leaf-peers.ts";
 import { gatherEvidence, misconfigured, sessionCause } from "./leaf-session-causes.ts";
 
 /** Proof from the fabric's side: every node of the rack has an Established session with this leaf. */
@@ -25,6 +27,10 @@ export const leafBgpSessions = probeTask({
       as_override: Type.Boolean({
         default: true,
         description: "Nodes share one AS, so the leaf must override it and not check it (bgpPeerAf.ctrl)",
+      }),
+      withdrawn: Type.Array(Type.String({ format: "ip" }), {
+        default: [],
+        description: "Addresses of nodes that were withdrawn, to name the cause (fact `withdrawn` of verify.nodes_ready)",
       }),
       timeout: Type.Integer({ minimum: 0, maximum: 3600, default: 60, description: "Seconds until all sessions are up" }),
     },
@@ -49,11 +55,13 @@ export const leafBgpSessions = probeTask({
     if (!read.ok) return read;
     const entries = ofClass(read.value, "bgpPeerEntry");
     const wanted = args.peers.map((peer) => ({ peer, entry: entryOf(peer, entries) }));
-    const down = wanted.filter(({ entry }) => entry?.attributes.operSt !== "established");
+    const down = wanted.filter(({ entry }) => !isEstablished(entry));
+    const withdrawn = new Set(args.withdrawn.map(plainAddress));
     const evidence = down.length === 0 ? undefined : await gatherEvidence(reader, domain, args.tenant, args.peers);
-    const causes = down.map(
-      ({ peer, entry }) => `${peer}: ${sessionCause({ peer, entry, configured: read.value, asn: args.asn, evidence })}`,
-    );
+    const causes = down.map(({ peer, entry }) => {
+      if (withdrawn.has(plainAddress(peer))) return `${peer}: ${WITHDRAWN_CAUSE}`;
+      return `${peer}: ${sessionCause({ peer, entry, configured: read.value, asn: args.asn, evidence })}`;
+    });
     const flags = args.as_override ? misconfigured(args.peers, read.value) : [];
     return ok({
       facts: { sessions: wanted.map(({ peer, entry }) => sessionFacts(peer, entry)) },
@@ -65,20 +73,6 @@ export const leafBgpSessions = probeTask({
 });
 
 const NO_NODES = "the inventory has no node at this leaf: no session is expected, and none was looked at";
-
-/**
- * Configured peers of the VRF with their sessions below them, in one query. Where a release keeps the session of a dynamic neighbour is
- * not documented, so entries are taken wherever they are in the VRF.
- */
-function readPeers(reader: LeafReader, domain: string): Promise<Result<readonly FoundObject[]>> {
-  return reader.class("bgpPeer", inDomain("bgpPeer", domain, ["bgpPeerAf", "bgpPeerEntry", "bgpPeerAfEntry"]));
-}
-
-/** The session with a node: the established one if several entries are left over from reconnects. */
-function entryOf(peer: string, entries: readonly FoundObject[]): FoundObject | undefined {
-  const own = entries.filter(({ attributes }) => plainAddress(attributes.addr ?? "") === plainAddress(peer));
-  return own.find(({ attributes }) => attributes.operSt === "established") ?? own[0];
-}
 
 function sessionFacts(peer: string, entry: FoundObject | undefined) {
   const families = entry === undefined ? [] : ofClass([entry], "bgpPeerAfEntry");

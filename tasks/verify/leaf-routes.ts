@@ -1,10 +1,10 @@
 import { Type } from "#typebox";
-import type { FoundObject, LeafReader } from "../../runner/connect/managed-object.ts";
-import { ok, type Result } from "../../runner/result.ts";
+import { ok } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";
 import { Name, Prefix } from "../aci/arguments.ts";
-import { domainOf, inDomain, ofClass, plainAddress, plainPrefix } from "./leaf-objects.ts";
+import { domainOf, plainPrefix } from "./leaf-objects.ts";
 import { gatherRouteEvidence, routeCause } from "./leaf-route-causes.ts";
+import { nextHops, readRoutes } from "./leaf-route-table.ts";
 
 /** Proof from the fabric's side: the leaf can reach every one of these prefixes, such as the pod blocks of all nodes. */
 export const leafRoutes = probeTask({
@@ -53,26 +53,3 @@ export const leafRoutes = probeTask({
     });
   },
 });
-
-/** Routes of the VRF with their next hops: one query for each address family that is asked for. */
-async function readRoutes(
-  reader: LeafReader,
-  domain: string,
-  wanted: readonly string[],
-): Promise<Result<readonly FoundObject[]>> {
-  const families = new Set(wanted.map((prefix) => (prefix.includes(":") ? "uribv6" : "uribv4")));
-  const found: FoundObject[] = [];
-  for (const family of families) {
-    const read = await reader.class(`${family}Route`, inDomain(`${family}Route`, domain, [`${family}Nexthop`]));
-    if (!read.ok) return read;
-    found.push(...read.value);
-  }
-  return ok(found);
-}
-
-/** Addresses of the next hops; the leaf writes them with host length. */
-function nextHops(route: FoundObject | undefined): string[] {
-  if (route === undefined) return [];
-  const hops = [...ofClass(route.children, "uribv4Nexthop"), ...ofClass(route.children, "uribv6Nexthop")];
-  return hops.map(({ attributes }) => plainAddress(attributes.addr ?? "")).sort();
-}

@@ -3,6 +3,7 @@ import type { KubeObject } from "../../runner/connect/cluster.ts";
 import { isObject } from "../../runner/json.ts";
 import { ok } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";
+import { isWithdrawn } from "../cni/withdrawn.ts";
 
 /** Kubernetes' own word on each node. */
 export const nodesReady = probeTask({
@@ -20,7 +21,10 @@ export const nodesReady = probeTask({
     },
     { additionalProperties: false },
   ),
-  notes: ["Ready says nothing about BGP: a node without peers is Ready too. See verify.calico_sessions."],
+  notes: [
+    "Ready says nothing about BGP: a node without peers is Ready too. See verify.calico_sessions.",
+    "Facts: expected and ready, how many; withdrawn (label underlay/withdrawn) and cordoned, the names of these nodes, which may well be Ready.",
+  ],
   example: `- name: Nodes are Ready
   verify.nodes_ready:
     nodes: "{{ groups.nodes }}"
@@ -34,9 +38,22 @@ export const nodesReady = probeTask({
       return reason === undefined ? [] : [`${name}: ${reason}`];
     });
     const total = args.nodes.length;
-    return ok({ unmet, message: `${total - unmet.length} of ${total} nodes Ready` });
+    const those = (is: (node: KubeObject) => boolean) =>
+      found.value
+        .filter(is)
+        .map(({ metadata }) => metadata.name)
+        .sort();
+    return ok({
+      facts: { expected: total, ready: total - unmet.length, withdrawn: those(isWithdrawn), cordoned: those(isCordoned) },
+      unmet,
+      message: `${total - unmet.length} of ${total} nodes Ready`,
+    });
   },
 });
+
+function isCordoned({ spec }: KubeObject): boolean {
+  return isObject(spec) && spec.unschedulable === true;
+}
 
 function notReady(node: KubeObject | undefined): string | undefined {
   if (node === undefined) return "not in the cluster; has it joined, and under this name?";
