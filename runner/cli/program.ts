@@ -150,6 +150,10 @@ function addLabVerbs(program: Command, start: Surroundings["start"]): void {
     .description("whether a lab runs here, and how to reach it")
     .addOption(textOrJson())
     .action((flags) => start(async () => (await import("./lab.ts")).labStatus(flags)));
+  addInventory(lab.command("events"))
+    .description("what traffic could feel in the lab: nodes, sessions, routes, pods, and the black holes among them")
+    .addOption(textOrJson())
+    .action((flags) => start(async () => (await import("./lab-events.ts")).labEvents(flags)));
   addInventory(lab.command("reset"))
     .description("forget the lab's state")
     .action((flags) => start(async () => (await import("./lab.ts")).labReset(flags)));
