@@ -10,32 +10,47 @@ import { calicoApi, calicoResources } from "./calico/aggregated-api.ts";
 import { calicoOperator } from "./calico/operator.ts";
 import { preinstallCalico } from "./calico/preinstalled.ts";
 import { ciliumOperator } from "./cilium/operator.ts";
+import { Clock } from "./controllers/clock.ts";
 import { establishDefinitions } from "./controllers/custom-resource-definitions.ts";
+import { reportDaemonSets, runDaemonSets } from "./controllers/daemon-sets.ts";
+import { reportDeployments, runDeployments } from "./controllers/deployments.ts";
+import { reportBudgets } from "./controllers/disruption-budgets.ts";
 import { collectOrphans } from "./controllers/garbage.ts";
+import { startKubelets } from "./controllers/kubelet-starts.ts";
 import { runPods } from "./controllers/kubelets.ts";
 import { defaultServiceAccounts } from "./controllers/namespaces.ts";
 import { readyNodes } from "./controllers/nodes.ts";
 import { allocatePodCidrs } from "./controllers/pod-cidrs.ts";
-import { reportWorkloads, runDaemonSets, runDeployments } from "./controllers/workloads.ts";
+import { placeBarePods } from "./controllers/scheduling.ts";
+import { reportStatefulSets, runStatefulSets } from "./controllers/stateful-sets.ts";
+import { watchKubelets } from "./controllers/unreachable.ts";
 import { type Controller, createWorld, settle } from "./controllers/world.ts";
+import { keepBootstrapTokens } from "./joining/bootstrap-tokens.ts";
+import { uploadCertificates } from "./joining/certificates.ts";
+import { publishClusterInfo, writeKubeadmConfig } from "./joining/cluster-info.ts";
+import { joinProblem } from "./joining/join.ts";
+import { markControlPlane, type Registration, registerNode, savedRegistrations } from "./joining/registration.ts";
 import { kubeRouter } from "./kube-router/kube-router.ts";
 import { listAt } from "./objects/kube-object.ts";
 import { createRegistry } from "./objects/registry.ts";
 import { asServed, type ResourceType } from "./objects/resource-type.ts";
 import { ObjectStore } from "./objects/store.ts";
+import { paceOf } from "./pace.ts";
 import { loadSchemaCheck, type SchemaCheck } from "./schema/validate.ts";
-import { type ClusterSpec, seed } from "./seeds.ts";
+import { type ClusterSpec, seed, seedNodes } from "./seeds.ts";
 import { allocateClusterAddresses } from "./services/cluster-addresses.ts";
 import { keepEndpointSlices } from "./services/endpoint-slices.ts";
 
 /** How a lab cluster is started. */
 export interface ClusterOptions {
   readonly tls: { readonly key: string; readonly cert: string };
+  /** Certificate of the authority that signed it, PEM text: joining nodes pin it. */
+  readonly ca: string;
   /** Bearer token that clients must send; without it every request is 401. */
   readonly token: string;
   /** Objects survive a restart in here. */
   readonly state: StateFile;
-  /** `kube.refuse`, `kube.503`, `kube.401`, `kube.slow`. */
+  /** `kube.refuse`, `kube.503`, `kube.401`, `kube.slow`, `time.speed`. */
   readonly faults: Faults;
   /** What runs in containers (`kubectl exec`): called with a program of a running container. */
   readonly exec: (program: PodProgram) => PodOutput;
@@ -44,7 +59,7 @@ export interface ClusterOptions {
 }
 
 /** What keeps the cluster going, in the order in which one waits for another. */
-function controllersOf({ cluster, cni }: ClusterSpec): readonly Controller[] {
+function controllersOf({ cluster, cni }: ClusterSpec, registrations: ReadonlyMap<string, Registration>): readonly Controller[] {
   const networks = cluster.podSubnets.flatMap((subnet, index) => {
     const length = cni.podPrefixLengths[index];
     return length === undefined ? [] : [{ subnet, length }];
@@ -52,17 +67,25 @@ function controllersOf({ cluster, cni }: ClusterSpec): readonly Controller[] {
   return [
     establishDefinitions,
     defaultServiceAccounts,
+    keepBootstrapTokens,
+    startKubelets(registrations, cluster.kubernetesVersion),
+    watchKubelets,
     collectOrphans,
     allocatePodCidrs(networks),
     runDaemonSets,
     runDeployments,
+    runStatefulSets,
+    placeBarePods,
     runPods,
     kubeRouter,
     ciliumOperator,
     calicoOperator,
-    calicoAgents,
+    calicoAgents(),
     readyNodes,
-    reportWorkloads,
+    reportDaemonSets,
+    reportDeployments,
+    reportStatefulSets,
+    reportBudgets,
     allocateClusterAddresses(cluster.serviceSubnets),
     keepEndpointSlices,
   ];
@@ -73,32 +96,37 @@ function controllersOf({ cluster, cni }: ClusterSpec): readonly Controller[] {
  * kubelets, the controller manager and the CNI's operator would. Rejects when the port is taken.
  *
  * Left out: RBAC (the token may do everything), admission webhooks, tables (kubectl shows name and age), logs, terminals and input of exec, the scale
- * subresource, schemas of built-in kinds (their unknown fields are kept), ReplicaSets.
+ * subresource, schemas of built-in kinds (their unknown fields are kept), ReplicaSets, the drain of a pod's grace period.
  */
 export async function startCluster(spec: ClusterSpec, options: ClusterOptions): Promise<LabCluster> {
   const store = new ObjectStore();
   const saved = asJson(options.state.read());
   store.restore(saved);
-  const save = () => options.state.write(() => ({ ...store.snapshot(), nodes: spec.nodes.map((node) => node.name) }));
-  const world = createWorld(store);
+  const clock = new Clock(() => settleNow());
+  const world = createWorld(store, clock, paceOf(options.faults));
   const resources = createRegistry(store, [calicoApi], calicoResources);
-  const controllers = controllersOf(spec);
-  seed(world, spec, listAt(saved, "nodes").map(String));
+  seed(world, spec);
+  const known = saved === undefined ? seedNodes(world, spec) : savedRegistrations(listAt(saved, "kubelets"));
+  const registrations = new Map(known.map((registration) => [registration.name, registration]));
+  const save = () => options.state.write(() => ({ ...store.snapshot(), kubelets: [...registrations.values()] }));
+  const controllers = controllersOf(spec, registrations);
   if (saved === undefined) await preinstallCalico(world, spec);
   settle(world, controllers);
 
   const listeners = new Set<() => void>();
   let waiting = false;
   let quiet = false;
+  const settleNow = () => {
+    waiting = true;
+    settle(world, controllers);
+    waiting = false;
+    for (const listener of [...listeners]) listener();
+  };
   store.subscribe(() => {
     save();
     if (waiting || quiet) return;
     waiting = true;
-    queueMicrotask(() => {
-      settle(world, controllers);
-      waiting = false;
-      for (const listener of [...listeners]) listener();
-    });
+    queueMicrotask(settleNow);
   });
 
   let check: Promise<SchemaCheck> | undefined;
@@ -109,6 +137,7 @@ export async function startCluster(spec: ClusterSpec, options: ClusterOptions): 
       check ??= loadSchemaCheck();
       return check;
     },
+    kubeletRuns: (node) => world.machines.runs(node),
     version: spec.cluster.kubernetesVersion,
   };
   const server = await startServer(api, {
@@ -118,6 +147,10 @@ export async function startCluster(spec: ClusterSpec, options: ClusterOptions): 
     exec: options.exec,
     port: options.port,
   });
+  const endpoint = `127.0.0.1:${server.port}`;
+  writeKubeadmConfig(world, spec, endpoint);
+  publishClusterInfo(world, options.ca, endpoint);
+  settleNow();
   save();
 
   const resourceOf = (kind: string): ResourceType | undefined => resources().findLast((resource) => resource.kind === kind);
@@ -137,14 +170,30 @@ export async function startCluster(spec: ClusterSpec, options: ClusterOptions): 
       world.setStatus(resource, object, value);
       quiet = false;
     },
-    machines() {},
-    join: () => ({ ok: false, error: "the lab's cluster lets no node in yet" }),
-    uploadCertificates() {},
+    machines(states) {
+      if (world.machines.update(states)) settleNow();
+    },
+    join(request) {
+      const error = joinProblem(world, options.ca, request);
+      if (error !== undefined) return { ok: false, error };
+      const { node: name, addresses, labels, taints, certificateKey } = request;
+      const registration = { name, addresses, labels, taints };
+      registrations.set(name, registration);
+      registerNode(world, registration, spec.cluster.kubernetesVersion);
+      if (certificateKey !== undefined) markControlPlane(world, name, taints.length === 0);
+      world.machines.start(name);
+      settleNow();
+      return { ok: true };
+    },
+    uploadCertificates(key) {
+      uploadCertificates(world, options.ca, key);
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     async close() {
+      clock.close();
       await server.close();
       options.state.flush();
     },

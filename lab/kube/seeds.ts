@@ -1,5 +1,7 @@
 import type { LabNode, LabSpec } from "../spec.ts";
 import type { World } from "./controllers/world.ts";
+import { writeKubeadmConfig } from "./joining/cluster-info.ts";
+import { markControlPlane, type Registration, registerNode, registrationOf } from "./joining/registration.ts";
 import { builtinOf } from "./objects/builtin-resources.ts";
 
 /** What the cluster is made of. */
@@ -9,15 +11,11 @@ export interface ClusterSpec {
   readonly nodes: readonly LabNode[];
 }
 
-/**
- * Puts what kubeadm leaves behind into the store: namespaces, nodes, the first services, its own configuration. Nodes that were put there
- * by an earlier start are left alone: one that was deleted since stays deleted.
- */
-export function seed(world: World, spec: ClusterSpec, earlier: readonly string[]): void {
+/** Puts what kubeadm leaves behind into the store: namespaces, the first services, its own configuration. */
+export function seed(world: World, spec: ClusterSpec): void {
   for (const name of ["default", "kube-system", "kube-public", "kube-node-lease"]) {
     world.ensure(builtinOf("Namespace"), { name }, {}, "kube-apiserver");
   }
-  for (const node of spec.nodes) if (!earlier.includes(node.name)) seedNode(world, spec, node);
   const [network = ""] = (spec.cluster.serviceSubnets[0] ?? "").split("/");
   const service = (name: string, namespace: string, last: number, port: number, protocol: string) =>
     world.ensure(
@@ -34,65 +32,24 @@ export function seed(world: World, spec: ClusterSpec, earlier: readonly string[]
     );
   service("kubernetes", "default", 1, 443, "TCP");
   service("kube-dns", "kube-system", 10, 53, "UDP");
-  world.ensure(
-    builtinOf("ConfigMap"),
-    { name: "kubeadm-config", namespace: "kube-system" },
-    { data: { ClusterConfiguration: kubeadmConfig(spec) } },
-    "kubeadm",
-  );
+  writeKubeadmConfig(world, spec);
 }
 
-function seedNode(world: World, spec: ClusterSpec, node: LabNode): void {
-  const resource = builtinOf("Node");
-  const role: Record<string, string> = node.controlPlane ? { "node-role.kubernetes.io/control-plane": "" } : {};
-  const platform = Object.fromEntries(
-    ["kubernetes.io", "beta.kubernetes.io"].flatMap((domain) => [
-      [`${domain}/os`, "linux"],
-      [`${domain}/arch`, "amd64"],
-    ]),
-  );
-  const nodeInfo = {
-    architecture: "amd64",
-    operatingSystem: "linux",
-    kubeletVersion: spec.cluster.kubernetesVersion,
-    containerRuntimeVersion: "containerd://2.1.4",
-    osImage: "Ubuntu 24.04 LTS",
-    kernelVersion: "6.8.0-60-generic",
-  };
-  const addresses = [
-    ...node.addresses.map((address) => ({ type: "InternalIP", address: address.split("/", 1)[0] ?? "" })),
-    { type: "Hostname", address: node.name },
-  ];
-  world.ensure(
-    resource,
-    { name: node.name },
-    {
-      metadata: { labels: { ...platform, ...role, "kubernetes.io/hostname": node.name } },
-      ...(node.controlPlane
-        ? { spec: { taints: [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }] } }
-        : {}),
-      status: { addresses, nodeInfo },
-    },
-    "kubelet",
-  );
+/**
+ * The nodes that are in the cluster when the lab starts for the first time. One that comes into the inventory later has to join, and one
+ * that was deleted since stays deleted.
+ */
+export function seedNodes(world: World, { nodes, cluster }: ClusterSpec): readonly Registration[] {
+  return nodes.map((node) => {
+    const registration = registrationOf(node);
+    registerNode(world, registration, cluster.kubernetesVersion);
+    if (node.controlPlane) markControlPlane(world, node.name, true);
+    return registration;
+  });
 }
 
 /** The address `last` places after the network's. */
 function hostOf(network: string, last: number): string {
   if (network.includes(":")) return `${network}${last.toString(16)}`;
   return network.replace(/\d+$/, (octet) => String(Number(octet) + last));
-}
-
-function kubeadmConfig({ cluster }: ClusterSpec): string {
-  return [
-    "apiVersion: kubeadm.k8s.io/v1beta4",
-    "kind: ClusterConfiguration",
-    `clusterName: ${cluster.name}`,
-    `kubernetesVersion: ${cluster.kubernetesVersion}`,
-    "networking:",
-    "  dnsDomain: cluster.local",
-    `  podSubnet: ${cluster.podSubnets.join(",")}`,
-    `  serviceSubnet: ${cluster.serviceSubnets.join(",")}`,
-    "",
-  ].join("\n");
 }

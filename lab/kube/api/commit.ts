@@ -20,7 +20,8 @@ export function commit(
   const next = nextGeneration(before, { ...after, metadata: { ...after.metadata, ...kept(before) } }, changed);
   if (before !== undefined && isDeepStrictEqual(comparable(before), comparable(next))) return asServed(resource, before);
   if (dryRun) return asServed(resource, { ...next, metadata: { ...next.metadata, ...born(before) } });
-  if (next.metadata.deletionTimestamp !== undefined && listAt(next, "metadata", "finalizers").length === 0) {
+  const held = listAt(before, "metadata", "finalizers").length > 0;
+  if (next.metadata.deletionTimestamp !== undefined && held && listAt(next, "metadata", "finalizers").length === 0) {
     api.store.remove(resource.storage, next);
     return asServed(resource, next);
   }

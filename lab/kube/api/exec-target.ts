@@ -5,7 +5,8 @@ import { accept, badRequest, notFound, type Outcome, refuse } from "./status.ts"
 
 /**
  * What a request to `pods/NAME/exec` wants run, or the refusal in the API server's words: no such pod (404), no such container, or more
- * than one and none named (400), not on a node yet (400), container not running (500, which the kubelet says).
+ * than one and none named (400), not on a node yet (400), container not running (500, which the kubelet says),
+ * no kubelet to ask (500).
  */
 export function programOf(api: Api, target: Target, request: ApiRequest): Outcome<PodProgram> {
   const name = target.name ?? "";
@@ -25,6 +26,12 @@ export function programOf(api: Api, target: Target, request: ApiRequest): Outcom
   const status = listAt(pod, "status", "containerStatuses").find((entry) => textAt(entry, "name") === container);
   if (valueAt(status, "ready") !== true)
     return refuse(500, "InternalError", `container not found (${JSON.stringify(container)})`);
+
+  if (!api.kubeletRuns(node)) {
+    const address = textAt(pod, "status", "hostIP");
+    const host = address.includes(":") ? `[${address}]` : address;
+    return refuse(500, "InternalError", `error dialing backend: dial tcp ${host}:10250: connect: no route to host`);
+  }
 
   const command = request.query.getAll("command");
   if (command.length === 0) return badRequest("you must specify at least one command for the container");

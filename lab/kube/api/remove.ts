@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../../runner/json.ts";
-import { type KubeObject, listAt, objectAt, textAt, timestamp } from "../objects/kube-object.ts";
+import { type KubeObject, listAt, objectAt, textAt, timestamp, valueAt } from "../objects/kube-object.ts";
+import { deletePod } from "../objects/pod-deletion.ts";
 import type { ResourceType } from "../objects/resource-type.ts";
 import { selected } from "./read.ts";
 import { type Api, type ApiRequest, isDryRun, type Target } from "./request.ts";
@@ -9,31 +10,23 @@ import { accept, modified, notFound, type Outcome, successStatus } from "./statu
 export function remove(api: Api, target: Target, request: ApiRequest, body: Json): Outcome<JsonObject> {
   const { resource, name } = target;
   const dryRun = isDryRun(request) || listAt(body, "dryRun").includes("All");
+  const forced = Number(request.query.get("gracePeriodSeconds") ?? valueAt(body, "gracePeriodSeconds") ?? -1) === 0;
   if (name === undefined) {
     const chosen = selected(api, target, request);
     if (!chosen.ok) return chosen;
-    if (!dryRun) for (const object of chosen.value) takeAway(api, resource, object);
+    if (!dryRun) for (const object of chosen.value) takeAway(api, resource, object, forced);
     return accept(successStatus({ group: resource.group, kind: resource.plural }));
   }
   const object = api.store.get(resource.storage, target.namespace, name);
   if (object === undefined) return notFound(resource, name);
   const { uid = object.metadata.uid, resourceVersion = object.metadata.resourceVersion } = objectAt(body, "preconditions");
   if (uid !== object.metadata.uid || resourceVersion !== object.metadata.resourceVersion) return modified(resource, name);
-  if (!dryRun) takeAway(api, resource, object);
+  if (!dryRun) takeAway(api, resource, object, forced);
   return accept(successStatus({ name, group: resource.group, kind: resource.plural, uid: object.metadata.uid ?? "" }));
 }
 
-/** POST to pods/NAME/eviction, as `kubectl drain` does. Disruption budgets are not looked at. */
-export function evict(api: Api, target: Target, request: ApiRequest, body: Json): Outcome<JsonObject> {
-  const pod = api.store.get(target.resource.storage, target.namespace, target.name ?? "");
-  if (pod === undefined) return notFound(target.resource, target.name ?? "");
-  const dryRun = isDryRun(request) || listAt(body, "deleteOptions", "dryRun").includes("All");
-  if (!dryRun) takeAway(api, target.resource, pod);
-  return accept(successStatus({ name: pod.metadata.name, kind: target.resource.plural }));
-}
-
-/** Deletes, or marks as being deleted while a finalizer holds it. A namespace takes what is in it along. */
-function takeAway(api: Api, resource: ResourceType, object: KubeObject): void {
+/** Deletes, or marks as being deleted while a finalizer or a silent kubelet holds it. A namespace takes what is in it along. */
+function takeAway(api: Api, resource: ResourceType, object: KubeObject, forced: boolean): void {
   if (listAt(object, "metadata", "finalizers").length > 0) {
     if (textAt(object, "metadata", "deletionTimestamp") !== "") return;
     api.store.put(resource, { ...object, metadata: { ...object.metadata, deletionTimestamp: timestamp() } });
@@ -41,7 +34,8 @@ function takeAway(api: Api, resource: ResourceType, object: KubeObject): void {
   }
   if (resource.kind === "Namespace") api.store.removeNamespace(object.metadata.name);
   if (resource.kind === "CustomResourceDefinition") removeInstances(api, object);
-  api.store.remove(resource.storage, object);
+  if (resource.kind === "Pod") deletePod(api.store, api.kubeletRuns, object, forced);
+  else api.store.remove(resource.storage, object);
 }
 
 /** Custom resources go with their definition. */

@@ -9,6 +9,8 @@ export interface Api {
   /** Everything served now: built-in kinds, custom resources, aggregated APIs. */
   readonly resources: () => readonly ResourceType[];
   readonly schemaCheck: () => Promise<SchemaCheck>;
+  /** Whether a node's kubelet runs: it confirms the end of pods and starts programs in them. */
+  readonly kubeletRuns: (node: string) => boolean;
   /** `v1.35.2`. */
   readonly version: string;
 }

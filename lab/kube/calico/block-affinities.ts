@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { contains, familyOf, parsePrefix, subnetAt, subnetCount } from "../addresses/prefix.ts";
 import { nodesWith } from "../controllers/agents.ts";
+import { isReady } from "../controllers/pods.ts";
 import type { World } from "../controllers/world.ts";
 import { builtinOf } from "../objects/builtin-resources.ts";
 import { type KubeObject, listAt, textAt, valueAt } from "../objects/kube-object.ts";
@@ -12,15 +13,11 @@ const BLOCK_SIZE = { IPv4: 26, IPv6: 122 } as const;
 /**
  * Calico's IPAM, as far as routing sees it: every node on which calico-node runs holds one block of each pool for pods, confirmed. Where a
  * node's block lies follows from a hash of its name, so it is spread over the pool and the same every time; a block that is taken makes it
- * try the next. Blocks of deleted nodes are released.
+ * try the next. Blocks of deleted nodes are released by kube-controllers, which does not look all the time (facts, cni.md 4.5).
  */
-export function assignBlocks(world: World): void {
-  const affinities = v3Kind("BlockAffinity");
+export function assignBlocks(world: World, abandoned: AbandonedBlocks): void {
   const nodes = world.store.list(builtinOf("Node").storage).map((node) => node.metadata.name);
-  const known = new Set(nodes);
-  for (const affinity of world.store.list(affinities.storage)) {
-    if (!known.has(textAt(affinity, "spec", "node"))) world.store.remove(affinities.storage, affinity);
-  }
+  releaseBlocks(world, new Set(nodes), abandoned);
   const running = new Set(nodesWith(world, "calico-node"));
   for (const pool of world.store.list(v3Kind("IPPool").storage)) {
     if (isForPods(pool))
@@ -29,6 +26,31 @@ export function assignBlocks(world: World): void {
         pool,
         nodes.filter((name) => running.has(name)),
       );
+  }
+}
+
+/** When the node of a block was first seen to be gone, by name of the BlockAffinity. */
+export type AbandonedBlocks = Map<string, number>;
+
+function releaseBlocks(world: World, nodes: ReadonlySet<string>, abandoned: AbandonedBlocks): void {
+  const affinities = v3Kind("BlockAffinity");
+  const pods = world.store.list(builtinOf("Pod").storage);
+  const isRunning = pods.some((pod) => pod.metadata.labels?.["k8s-app"] === "calico-kube-controllers" && isReady(pod));
+  const now = world.clock.now();
+  for (const affinity of world.store.list(affinities.storage)) {
+    const { name } = affinity.metadata;
+    if (nodes.has(textAt(affinity, "spec", "node"))) {
+      abandoned.delete(name);
+      continue;
+    }
+    const since = abandoned.get(name) ?? now;
+    abandoned.set(name, since);
+    const due = since + world.pace.blockRelease;
+    if (now < due) world.clock.wakeAt(due);
+    else if (isRunning) {
+      abandoned.delete(name);
+      world.store.remove(affinities.storage, affinity);
+    }
   }
 }
 

@@ -1,18 +1,26 @@
+import { ciliumKind } from "../cilium/kinds.ts";
 import { builtinOf } from "../objects/builtin-resources.ts";
 import { listAt, textAt } from "../objects/kube-object.ts";
+import { endPod } from "./pods.ts";
 import type { Controller } from "./world.ts";
 
-/** Kinds that own pods in the lab. */
-const OWNERS = ["DaemonSet", "Deployment"];
+/** Kinds that own objects in the lab. */
+const OWNERS = ["DaemonSet", "Deployment", "StatefulSet", "Node", "Secret"].map(builtinOf);
 
-/** Pods whose owner is gone go too (background deletion). */
+/** Kinds that are owned. */
+const OWNED = [...["Pod", "ControllerRevision", "Secret"].map(builtinOf), ciliumKind("CiliumNode")];
+
+/** Objects whose owner is gone go too (background deletion). */
 export const collectOrphans: Controller = (world) => {
-  const owners = OWNERS.flatMap((kind) => world.store.list(builtinOf(kind).storage));
-  const alive = new Set(owners.map((owner) => owner.metadata.uid));
-  const pods = builtinOf("Pod").storage;
-  for (const pod of world.store.list(pods)) {
-    const references = listAt(pod, "metadata", "ownerReferences");
-    const owned = references.filter((reference) => OWNERS.includes(textAt(reference, "kind")));
-    if (owned.length > 0 && !owned.some((reference) => alive.has(textAt(reference, "uid")))) world.store.remove(pods, pod);
+  const kinds = OWNERS.map(({ kind }) => kind);
+  const alive = new Set(OWNERS.flatMap(({ storage }) => world.store.list(storage)).map(({ metadata }) => metadata.uid));
+  for (const resource of OWNED) {
+    for (const object of world.store.list(resource.storage)) {
+      const references = listAt(object, "metadata", "ownerReferences");
+      const known = references.filter((reference) => kinds.includes(textAt(reference, "kind")));
+      if (known.length === 0 || known.some((reference) => alive.has(textAt(reference, "uid")))) continue;
+      if (resource.kind === "Pod") endPod(world, object);
+      else world.store.remove(resource.storage, object);
+    }
   }
 };

@@ -1,15 +1,15 @@
-import type { Json, JsonObject } from "../../../runner/json.ts";
-import { familyOf } from "../addresses/prefix.ts";
 import { builtinOf } from "../objects/builtin-resources.ts";
-import { isJsonObject, type KubeObject, listAt, textAt, timestamp } from "../objects/kube-object.ts";
+import { type KubeObject, listAt, textAt } from "../objects/kube-object.ts";
+import { isTerminating } from "../objects/pod-deletion.ts";
 import { hasCondition } from "../objects/registry.ts";
 import { PodAddresses, usesHostNetwork } from "./pod-addresses.ts";
+import { podStatus } from "./pod-status.ts";
 import { addressesOf, isReady } from "./pods.ts";
-import { type Controller, condition } from "./world.ts";
+import type { Controller, World } from "./world.ts";
 
 /**
- * What kubelets do: a pod runs when it uses the host's network, or when its node's network is ready and the CNI has an address for it; a pod
- * on a node that is gone goes too.
+ * What kubelets do: a pod runs when it uses the host's network, or when its node's network is ready and the CNI has an address for it, and
+ * its time has come; one that was deleted ends. A pod on a node that is gone goes too. Of pods on a silent kubelet nobody tells anything.
  */
 export const runPods: Controller = (world) => {
   const pods = builtinOf("Pod");
@@ -19,12 +19,14 @@ export const runPods: Controller = (world) => {
     const name = textAt(pod, "spec", "nodeName");
     const node = nodes.get(name);
     if (name === "") continue;
-    if (node === undefined) {
+    if (node === undefined || (isTerminating(pod) && world.machines.runs(name))) {
+      world.starts.forget(pod);
       world.store.remove(pods.storage, pod);
       continue;
     }
+    if (!world.machines.runs(name)) continue;
     const onHost = usesHostNetwork(pod);
-    const networked = onHost || hasCondition(node, "Ready");
+    const networked = (onHost || hasCondition(node, "Ready")) && hasItsTime(world, pod);
     if (networked && isReady(pod)) continue;
     if (!networked && !isReady(pod) && textAt(pod, "status", "hostIP") !== "") continue;
     // A pod keeps its addresses for life.
@@ -33,36 +35,14 @@ export const runPods: Controller = (world) => {
     const found = onHost ? addressesOf(node) : kept.length > 0 ? kept : networked ? addresses.allocate(name) : undefined;
     const runs = networked && found !== undefined;
     if (!runs && !isReady(pod) && textAt(pod, "status", "hostIP") !== "") continue;
+    if (runs) world.starts.forget(pod);
     world.setStatus(pods, pod, podStatus(pod, node, runs, found ?? []));
   }
 };
 
-function podStatus(pod: KubeObject, node: KubeObject, runs: boolean, addresses: readonly string[]): JsonObject {
-  const hostIPs = addressesOf(node);
-  const [hostIP = ""] = hostIPs;
-  const main = familyOf(hostIP);
-  const podIPs = [...addresses].sort((a, b) => Number(familyOf(a) !== main) - Number(familyOf(b) !== main));
-  const known = listAt(pod, "status", "conditions");
-  const reason = runs ? "" : "ContainersNotReady";
-  const startTime = textAt(pod, "status", "startTime") || timestamp();
-  const state: Json = runs ? { running: { startedAt: timestamp() } } : { waiting: { reason: "ContainerCreating" } };
-  const containers = listAt(pod, "spec", "containers").filter(isJsonObject);
-  return {
-    phase: runs ? "Running" : "Pending",
-    hostIP,
-    hostIPs: hostIPs.map((ip) => ({ ip })),
-    ...(podIPs[0] === undefined ? {} : { podIP: podIPs[0], podIPs: podIPs.map((ip) => ({ ip })) }),
-    startTime,
-    conditions: ["PodScheduled", "Initialized", "ContainersReady", "Ready"].map((type) =>
-      condition(known, { type, status: runs || type === "PodScheduled", reason }),
-    ),
-    containerStatuses: containers.map((container) => ({
-      name: textAt(container, "name"),
-      image: textAt(container, "image"),
-      ready: runs,
-      started: runs,
-      restartCount: 0,
-      state,
-    })),
-  };
+function hasItsTime(world: World, pod: KubeObject): boolean {
+  const due = world.starts.dueAt(pod);
+  if (due === undefined || due <= world.clock.now()) return true;
+  world.clock.wakeAt(due);
+  return false;
 }

@@ -1,11 +1,15 @@
 import type { Json } from "../../../runner/json.ts";
 import { builtinOf } from "../objects/builtin-resources.ts";
 import { isJsonObject, type KubeObject, listAt, textAt } from "../objects/kube-object.ts";
-import { agentsByNode } from "./agents.ts";
+import { hasCondition } from "../objects/registry.ts";
+import { agentsByNode, nodesWithAgentPod } from "./agents.ts";
 import { podPrefixes } from "./pod-addresses.ts";
 import { type Controller, condition, type World } from "./world.ts";
 
-const NOT_READY = "node.kubernetes.io/not-ready";
+/** Key of the taint of a Node that says itself that it is not ready. */
+export const NOT_READY = "node.kubernetes.io/not-ready";
+/** Key of the taints of a Node that says nothing. */
+export const UNREACHABLE = "node.kubernetes.io/unreachable";
 
 /** What a kubelet says while there is no CNI. */
 const NO_NETWORK =
@@ -13,20 +17,25 @@ const NO_NETWORK =
   "message:Network plugin returns error: cni plugin not initialized";
 
 /**
- * Nodes become Ready, and lose their taint, once the agent of a CNI runs on them. kube-router and Cilium also need the node's pod prefix
- * first; Calico takes a block when the first pod comes.
+ * Nodes whose kubelet runs become Ready, and lose their taints, once the agent of a CNI runs on them, and stay so while its pod is replaced.
+ * kube-router and Cilium also need the node's pod prefix first; Calico takes a block when the first pod comes.
  */
 export const readyNodes: Controller = (world) => {
   const agents = agentsByNode(world);
+  const replaced = nodesWithAgentPod(world);
   const prefixes = podPrefixes(world);
   for (const node of world.store.list(builtinOf("Node").storage)) {
     const { name } = node.metadata;
+    if (!world.machines.runs(name)) continue;
     const agent = agents.get(name);
-    setReady(world, node, agent === "calico-node" || (agent !== undefined && prefixes.has(name)));
+    const networked = agent === "calico-node" || (agent !== undefined && prefixes.has(name));
+    const kept = agent === undefined && replaced.has(name) && hasCondition(node, "Ready");
+    setReady(world, node, networked || kept);
   }
 };
 
-function setReady(world: World, node: KubeObject, ready: boolean): void {
+/** Writes what a kubelet says of itself, and the taints that follow from it. */
+export function setReady(world: World, node: KubeObject, ready: boolean): void {
   const resource = builtinOf("Node");
   const conditions = listAt(node, "status", "conditions");
   const wanted = ready
@@ -37,14 +46,14 @@ function setReady(world: World, node: KubeObject, ready: boolean): void {
   world.setStatus(resource, node, { ...status, conditions: [...others, condition(conditions, wanted)] });
 
   const taints = listAt(node, "spec", "taints");
+  const kept = taints.filter((taint) => ![NOT_READY, UNREACHABLE].includes(textAt(taint, "key")));
   const tainted = taints.some((taint) => textAt(taint, "key") === NOT_READY);
-  if (tainted !== ready) return;
-  const kept = taints.filter((taint) => textAt(taint, "key") !== NOT_READY);
-  const next: readonly Json[] = ready ? kept : [...kept, { key: NOT_READY, effect: "NoSchedule" }];
-  world.ensure(
-    resource,
-    { name: node.metadata.name },
-    { spec: { taints: next.length === 0 ? null : next } },
-    "kube-controller-manager",
-  );
+  if (ready ? kept.length === taints.length : tainted) return;
+  writeTaints(world, node, ready ? kept : [...kept, { key: NOT_READY, effect: "NoSchedule" }]);
+}
+
+/** Replaces a node's taints as the node controller does. */
+export function writeTaints(world: World, node: KubeObject, taints: readonly Json[]): void {
+  const spec = { taints: taints.length === 0 ? null : taints };
+  world.ensure(builtinOf("Node"), { name: node.metadata.name }, { spec }, "kube-controller-manager");
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Json, JsonObject } from "../../../runner/json.ts";
+import type { Json } from "../../../runner/json.ts";
 import { builtinOf } from "../objects/builtin-resources.ts";
 import { type KubeObject, listAt, objectAt, textAt, valueAt } from "../objects/kube-object.ts";
+import { deletePod } from "../objects/pod-deletion.ts";
 import { hasCondition } from "../objects/registry.ts";
 import type { World } from "./world.ts";
 
@@ -30,13 +31,24 @@ export function isReady(pod: KubeObject): boolean {
   return hasCondition(pod, "Ready");
 }
 
-/** Makes a pod of a workload's template for a node (undefined: no node takes it). */
-export function makePod(world: World, workload: KubeObject, name: string, node: string | undefined, labels: JsonObject): void {
+/** A pod that a workload is to have. */
+export interface NewPod {
+  readonly name: string;
+  /** Undefined: no node takes it. */
+  readonly node: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Milliseconds until its containers run. */
+  readonly delay: number;
+}
+
+/** Makes a pod of a workload's template. */
+export function makePod(world: World, workload: KubeObject, { name, node, labels, delay }: NewPod): void {
   const { namespace = "default", uid = "" } = workload.metadata;
   const owner: Json = { apiVersion: "apps/v1", kind: workload.kind, name: workload.metadata.name, uid, controller: true };
   const template = objectAt(workload, "spec", "template");
+  const resource = builtinOf("Pod");
   world.ensure(
-    builtinOf("Pod"),
+    resource,
     { name, namespace },
     {
       metadata: {
@@ -49,6 +61,18 @@ export function makePod(world: World, workload: KubeObject, name: string, node: 
     },
     "kube-controller-manager",
   );
+  const made = world.store.get(resource.storage, namespace, name);
+  if (made !== undefined && delay > 0) world.starts.startAt(made, world.clock.now() + delay);
+}
+
+/** Deletes a pod as a controller does: with the word of its kubelet. */
+export function endPod(world: World, pod: KubeObject): void {
+  deletePod(world.store, (node) => world.machines.runs(node), pod);
+}
+
+/** A name that no earlier pod had. */
+export function newName(world: World, prefix: string, place: string): string {
+  return `${prefix}-${suffix(`${prefix} ${place} ${world.store.version}`)}`;
 }
 
 /** A node's InternalIPs, the main family first. */
@@ -56,4 +80,9 @@ export function addressesOf(node: KubeObject): readonly string[] {
   return listAt(node, "status", "addresses")
     .filter((address) => textAt(address, "type") === "InternalIP")
     .map((address) => textAt(address, "address"));
+}
+
+/** How many pods a Deployment or StatefulSet is to have. */
+export function replicasOf(workload: KubeObject): number {
+  return Number(valueAt(workload, "spec", "replicas") ?? 1);
 }

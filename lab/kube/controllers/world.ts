@@ -7,11 +7,20 @@ import { withDefaults } from "../objects/defaults.ts";
 import { isKubeObject, type KubeObject, timestamp } from "../objects/kube-object.ts";
 import { groupVersion, type ResourceType } from "../objects/resource-type.ts";
 import type { ObjectStore } from "../objects/store.ts";
+import type { Pace } from "../pace.ts";
 import { mergePatch } from "../patch/merge-patch.ts";
+import type { Clock } from "./clock.ts";
+import { Machines } from "./machines.ts";
+import { PodStarts } from "./pod-starts.ts";
 
 /** What controllers act on: the store, with writes that are no writes when nothing differs. */
 export interface World {
   readonly store: ObjectStore;
+  readonly clock: Clock;
+  readonly pace: Pace;
+  /** Whose kubelets run. */
+  readonly machines: Machines;
+  readonly starts: PodStarts;
   /** Makes an object, or lays the given fields over the one that is there (null removes a field). */
   ensure(resource: ResourceType, name: ObjectName, fields: JsonObject, manager: string): void;
   /** Replaces an object's status. */
@@ -28,9 +37,13 @@ export interface ObjectName {
 export type Controller = (world: World) => void;
 
 /** The world of a store. */
-export function createWorld(store: ObjectStore): World {
+export function createWorld(store: ObjectStore, clock: Clock, pace: Pace): World {
   return {
     store,
+    clock,
+    pace,
+    machines: new Machines(),
+    starts: new PodStarts(pace),
     ensure(resource, name, fields, manager) {
       const before = store.get(resource.storage, name.namespace, name.name);
       const start: Json = before ?? { apiVersion: groupVersion(resource), kind: resource.kind, metadata: { ...name } };
@@ -54,9 +67,9 @@ export function createWorld(store: ObjectStore): World {
 /** A status condition. Its transition time moves only when its status does. */
 export function condition(
   before: readonly Json[],
-  wanted: { type: string; status: boolean; reason: string; message?: string },
+  wanted: { type: string; status: boolean | "Unknown"; reason: string; message?: string },
 ): JsonObject {
-  const status = wanted.status ? "True" : "False";
+  const status = wanted.status === "Unknown" ? "Unknown" : wanted.status ? "True" : "False";
   const known = before.find((entry) => isCondition(entry) && entry.type === wanted.type && entry.status === status);
   const lastTransitionTime = isCondition(known) ? (known.lastTransitionTime ?? null) : timestamp();
   return { type: wanted.type, status, reason: wanted.reason, message: wanted.message ?? "", lastTransitionTime };

@@ -5,14 +5,16 @@ import * as assert from "uvu/assert";
 import { v3Kind } from "../../../lab/kube/calico/aggregated-api.ts";
 import { assignBlocks } from "../../../lab/kube/calico/block-affinities.ts";
 import { SYSTEM } from "../../../lab/kube/calico/kinds.ts";
+import { Clock } from "../../../lab/kube/controllers/clock.ts";
 import { createWorld, type World } from "../../../lab/kube/controllers/world.ts";
 import { builtinOf } from "../../../lab/kube/objects/builtin-resources.ts";
 import { textAt } from "../../../lab/kube/objects/kube-object.ts";
 import { ObjectStore } from "../../../lab/kube/objects/store.ts";
+import { paceOf } from "../../../lab/kube/pace.ts";
 
 /** A world with these nodes, calico-node running on each, and one pool. */
 function world(nodes: readonly string[], cidr: string, blockSize: number): World {
-  const made = createWorld(new ObjectStore());
+  const made = createWorld(new ObjectStore(), new Clock(() => undefined), paceOf(new Map()));
   for (const node of nodes) {
     made.ensure(builtinOf("Node"), { name: node }, {}, "test");
     const status = { conditions: [{ type: "Ready", status: "True" }] };
@@ -25,7 +27,7 @@ function world(nodes: readonly string[], cidr: string, blockSize: number): World
     );
   }
   made.ensure(v3Kind("IPPool"), { name: "pool" }, { spec: { cidr, blockSize } }, "test");
-  assignBlocks(made);
+  assignBlocks(made, new Map());
   return made;
 }
 
@@ -71,13 +73,24 @@ test("IPv6 pools have blocks too", () => {
   assert.ok(block.endsWith("/122"));
 });
 
-test("a node that is gone gives its block back", () => {
+test("a block of a node that is gone is released when kube-controllers runs and has looked", () => {
   const made = world(["a", "b"], "10.1.0.0/16", 26);
+  const holders = () => made.store.list(v3Kind("BlockAffinity").storage).map((affinity) => textAt(affinity, "spec", "node"));
+  const abandoned = new Map<string, number>();
   const node = made.store.get(builtinOf("Node").storage, undefined, "b");
   if (node !== undefined) made.store.remove(builtinOf("Node").storage, node);
-  assignBlocks(made);
-  const left = made.store.list(v3Kind("BlockAffinity").storage).map((affinity) => textAt(affinity, "spec", "node"));
-  assert.equal(left, ["a"]);
+  assignBlocks(made, abandoned);
+  assert.is(abandoned.size, 1);
+  for (const name of abandoned.keys()) abandoned.set(name, 0);
+  assignBlocks(made, abandoned);
+  assert.equal(holders(), ["a", "b"], "nobody runs to release it");
+  const labels = { "k8s-app": "calico-kube-controllers" };
+  const status = { conditions: [{ type: "Ready", status: "True" }] };
+  made.ensure(builtinOf("Pod"), { name: "controllers", namespace: SYSTEM }, { metadata: { labels }, status }, "test");
+  assignBlocks(made, new Map());
+  assert.equal(holders(), ["a", "b"], "it has not looked yet");
+  assignBlocks(made, abandoned);
+  assert.equal(holders(), ["a"]);
 });
 
 test.run();

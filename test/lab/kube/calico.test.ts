@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type ChartRepository, startChartRepository } from "../../../lab/kube/chart-repository.ts";
 import { isObject } from "../../../runner/json.ts";
-import { startTestCluster, type TestCluster } from "./start.ts";
+import { startTestCluster, type TestCluster, until } from "./start.ts";
 
 const test = suite("what Calico's operator does");
 let lab: TestCluster;
@@ -132,6 +132,8 @@ test("every node has one confirmed block of its own; a deleted node gives its ba
   assert.is(new Set(blocks().map((block) => block.cidr)).size, 3);
   assert.ok(blocks().every((block) => /^10\.1\.\d+\.\d+\/26$/.test(String(block.cidr)) && block.state === "confirmed"));
   await lab.kubectl(["delete", "node", "worker-2"]);
+  assert.is(blocks().length, 3, "kube-controllers does not look all the time");
+  await until(() => blocks().length === 2);
   assert.equal(
     blocks()
       .map((block) => block.node)

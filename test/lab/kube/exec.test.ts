@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { textAt } from "../../../lab/bgp/kube-read.ts";
 import type { PodOutput, PodProgram } from "../../../lab/parts.ts";
 import { startTestCluster, type TestCluster } from "./start.ts";
 
@@ -48,12 +49,13 @@ test("both outputs arrive, and the program gets its words as they are", async ()
   const done = await lab.kubectl(["exec", name, "-c", "helper", "--", "both", "a b", "--json", "&&"]);
   assert.equal([done.exitCode, done.stdout, done.stderr], [0, "to stdout", "to stderr"]);
   const [program] = asked.slice(-1);
+  const found = lab.cluster.list("Pod").find((entry) => entry.metadata.name === name);
   assert.equal(program, {
     namespace: "default",
     pod: name,
     container: "helper",
-    node: "worker-1",
-    labels: lab.cluster.list("Pod").find((entry) => entry.metadata.name === name)?.metadata.labels,
+    node: textAt(found, "spec", "nodeName"),
+    labels: found?.metadata.labels,
     command: ["both", "a b", "--json", "&&"],
   });
 });

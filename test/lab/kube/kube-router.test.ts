@@ -85,6 +85,8 @@ test("annotations written later are known only to the pod that is started anew",
   assert.match(textAt(before, "metadata", "annotations", ANNOTATION), '"one"');
   const deleted = await lab.kubectl(["delete", "pod", "-n", "kube-system", textAt(before, "metadata", "name"), "--timeout=10s"]);
   assert.is(deleted.exitCode, 0, deleted.stderr);
+  const rollout = await lab.kubectl(["rollout", "status", "ds/kube-router", "-n", "kube-system", "--timeout=10s"]);
+  assert.is(rollout.exitCode, 0, rollout.stderr);
   const after = await routerOn("worker-1");
   assert.match(textAt(after, "metadata", "annotations", ANNOTATION), '"two"');
   assert.is.not(textAt(after, "metadata", "name"), textAt(before, "metadata", "name"));

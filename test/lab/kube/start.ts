@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { labCertificates } from "../../../lab/certificates.ts";
 import { startCluster } from "../../../lab/kube/cluster.ts";
@@ -28,6 +29,8 @@ export interface TestCluster {
   helm(args: readonly string[], input?: unknown): Promise<Output>;
   /** GET of a path, parsed; `token` overrides the right one. */
   get(path: string, token?: string, headers?: Headers): Promise<{ readonly status: number; readonly body: unknown }>;
+  /** POST of a body as JSON to a path. */
+  post(path: string, body: unknown): Promise<{ readonly status: number; readonly body: unknown }>;
   /** Stops the API and starts it again on the saved state. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -81,7 +84,14 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
   const programs = await findPrograms();
   const certificates = await labCertificates(directory, []);
   const start = () =>
-    startCluster(made, { tls: certificates.server, token: TOKEN, state: StateFile.open(directory, "kube"), faults, exec });
+    startCluster(made, {
+      tls: certificates.server,
+      ca: certificates.ca,
+      token: TOKEN,
+      state: StateFile.open(directory, "kube"),
+      faults,
+      exec,
+    });
   let cluster = await start();
   const run = async (program: string, args: readonly string[], input: unknown): Promise<Output> => {
     const server = `https://127.0.0.1:${cluster.port}`;
@@ -114,6 +124,8 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
     kubectl: (args, input) => run(programs.kubectl, args, input),
     helm: (args, input) => run(programs.helm, args, input),
     get: (where, token = TOKEN, headers = {}) => request(cluster.port, where, { ...headers, authorization: `Bearer ${token}` }),
+    post: (where, body) =>
+      request(cluster.port, where, { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" }, body),
     async restart() {
       await cluster.close();
       cluster = await start();
@@ -129,11 +141,24 @@ function documents(input: unknown): string {
   return (Array.isArray(input) ? input : [input]).map((document) => JSON.stringify(document)).join("\n---\n");
 }
 
-async function request(port: number, where: string, headers: Headers): Promise<{ status: number; body: unknown }> {
+async function request(
+  port: number,
+  where: string,
+  headers: Headers,
+  body?: unknown,
+): Promise<{ status: number; body: unknown }> {
   const { request: send } = await import("node:https");
   return new Promise((resolve, reject) => {
     const outgoing = send(
-      { host: "127.0.0.1", port, path: where, headers, rejectUnauthorized: false, agent: false },
+      {
+        host: "127.0.0.1",
+        port,
+        path: where,
+        method: body === undefined ? "GET" : "POST",
+        headers,
+        rejectUnauthorized: false,
+        agent: false,
+      },
       (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -143,11 +168,20 @@ async function request(port: number, where: string, headers: Headers): Promise<{
       },
     );
     outgoing.on("error", reject);
-    outgoing.end();
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
 
 /** Standard output as JSON. */
 export function parsed(output: Output): unknown {
   return JSON.parse(output.stdout);
+}
+
+/** Waits until something is so; gives up after ten seconds. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`it was never so: ${isSo}`);
+    await sleep(20);
+  }
 }

@@ -27,7 +27,7 @@ function follow(store: ObjectStore, query: string) {
     return true;
   };
   const schemaCheck = () => Promise.reject(new Error("a watch checks nothing"));
-  const api: Api = { store, resources: () => builtinResources, schemaCheck, version: "v1.35.2" };
+  const api: Api = { store, resources: () => builtinResources, schemaCheck, kubeletRuns: () => true, version: "v1.35.2" };
   const target = findTarget("/api/v1/nodes", builtinResources);
   if (target === undefined) throw new Error("nodes are not served");
   const request = { method: "GET", path: "", accept: "", contentType: "", userAgent: "", body: Buffer.alloc(0) };
