@@ -1,6 +1,5 @@
 import { errorAt } from "../diagnostic.ts";
 import { hintFor } from "../nearest.ts";
-import { tasksOf } from "./entries.ts";
 import type { Entry, Inventory, Play } from "./model.ts";
 import { selectHosts } from "./pattern.ts";
 import type { Problems } from "./problems.ts";
@@ -18,7 +17,7 @@ const SPECIAL = ["all", "tagged", "untagged", "always", "never"];
 export function selectPlays(plays: readonly Play[], selection: Selection, inventory: Inventory, problems: Problems): Play[] {
   const tags = split(selection.tags);
   const skipTags = split(selection.skipTags);
-  const known = new Set(plays.flatMap((play) => tasksOf(play.entries).flatMap((task) => task.tags)));
+  const known = new Set(plays.flatMap((play) => tagsOf(play.entries)));
   for (const tag of [...tags, ...skipTags]) {
     if (known.has(tag) || SPECIAL.includes(tag)) continue;
     problems.report(
@@ -36,6 +35,13 @@ export function selectPlays(plays: readonly Play[], selection: Selection, invent
     hosts: play.hosts.filter((host) => limited === undefined || limited.has(host)),
     entries: selectEntries(play.entries, (own) => isSelected(own, tags, skipTags)),
   }));
+}
+
+/** Tags of all tasks and flushes. */
+function tagsOf(entries: readonly Entry[]): readonly string[] {
+  return entries.flatMap((entry) =>
+    entry.kind === "block" ? tagsOf([...entry.block, ...entry.rescue, ...entry.always]) : entry.tags,
+  );
 }
 
 function split(tags: readonly string[]): readonly string[] {
