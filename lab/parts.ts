@@ -84,6 +84,11 @@ export interface LabNodeState {
   readonly bootId: string;
   /** Whether its kubelet runs with credentials for the cluster: after kubeadm join and until kubeadm reset, while it is on. */
   readonly kubelet: boolean;
+  /**
+   * Whether containers run on it: not after `kubeadm reset`, nor from the beginning of a shutdown on, while the machine is still on. A
+   * kubelet that is stopped by hand leaves them running.
+   */
+  readonly containers: boolean;
 }
 
 /** What `kubeadm join` on a node asks of the cluster. */

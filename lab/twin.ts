@@ -116,9 +116,9 @@ export function startTwin(spec: LabSpec, parts: TwinParts, { state, faults }: Tw
   /** Hears of every change, also of those that follow each other too closely to be computed one by one. */
   const machines = () => {
     const states = parts.nodes.states();
-    for (const { poweredOn, kubelet, bootId } of states) {
-      if (poweredOn && !kubelet) stopped.add(bootId);
-      else if (kubelet) stopped.delete(bootId);
+    for (const { poweredOn, containers, bootId } of states) {
+      if (poweredOn && !containers) stopped.add(bootId);
+      else if (containers) stopped.delete(bootId);
     }
     parts.cluster.machines(states);
     soon();

@@ -47,6 +47,6 @@ export function runningProcesses(cluster: ClusterReader, machines: ReadonlyMap<s
   return found;
 }
 
-function runsContainers({ poweredOn, kubelet }: LabNodeState): boolean {
-  return poweredOn && kubelet;
+function runsContainers({ poweredOn, containers }: LabNodeState): boolean {
+  return poweredOn && containers;
 }

@@ -18,6 +18,8 @@ export interface LeafSvi {
   readonly vlan: number | undefined;
   /** regular: tagged; native: either; untagged. */
   readonly mode: string;
+  /** Largest IP packet that the leaf takes on it. */
+  readonly mtu: number;
   readonly family: Family;
   /** Primary address with length. */
   readonly address: string;
@@ -53,6 +55,9 @@ interface FabricReader {
   readonly refused: ReadonlySet<string>;
   outOn(leaf: LabLeaf, interfaceDn: string): OutOnLeaf | undefined;
 }
+
+/** `inherit`: the fabric's MTU policy (l2InstPol.fabricMtu). */
+const INHERITED_MTU = 9000;
 
 /** What the APIC's tree makes of the leaves: the SVIs that are deployed (paper steps 3 to 14). */
 export function fabricSide(objects: ReadonlyMap<string, LabObject>, leaves: readonly LabLeaf[], asn: number): LeafSvi[] {
@@ -165,6 +170,7 @@ function sviOf(
       imports,
       exports,
       mode: object.attributes.mode ?? "regular",
+      mtu: Number(object.attributes.mtu) || INHERITED_MTU,
       family,
       network: networkOf(own.address),
       peers: tree

@@ -75,6 +75,7 @@ export function stateOf(machine: Machine): LabNodeState {
     poweredOn: isOn(machine),
     bootId: machine.bootId,
     kubelet: kubeletRuns(machine),
+    containers: isOn(machine) && machine.power === "running" && hasJoined(machine),
   };
 }
 

@@ -61,7 +61,7 @@ function failing({ prefix, nextHop, node, pods }: Untimed<RouteEntry>, condition
   if (condition === undefined) return `there is no ${node}`;
   if (!condition.poweredOn) return `${node} is off`;
   if (!condition.inCluster) return `${node} is not in the cluster`;
-  if (!condition.kubelet) return `${node} has ended its containers`;
+  if (!condition.containers) return `${node} has ended its containers`;
   if (!condition.addresses.includes(nextHop)) return `${nextHop} is on no link of ${node} that reaches a leaf`;
   const isOwn = condition.podPrefixes.some((own) => {
     const set = prefixSet(own, true);

@@ -26,8 +26,8 @@ export interface NodeEntry extends NodeCondition {
 /** What a node can do for traffic. */
 export interface NodeCondition {
   readonly poweredOn: boolean;
-  /** Whether its kubelet is joined and runs, and so its containers. */
-  readonly kubelet: boolean;
+  /** Whether containers run on it: not after `kubeadm reset`, nor in a shutdown. */
+  readonly containers: boolean;
   /** Its addresses on links that reach a leaf's interface, without length, in order. */
   readonly addresses: readonly string[];
   /** Whether its Node object is there. */

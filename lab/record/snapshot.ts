@@ -47,14 +47,14 @@ function recordNodes(
     else known.add(address);
   }
   const agents = new Set(routing.agents.map(({ node }) => node));
-  for (const { name, poweredOn, kubelet } of machines) {
+  for (const { name, poweredOn, containers } of machines) {
     const object = reader.find("Node", name);
     const conditions = listAt(object, "status", "conditions");
     take(state, {
       what: "node",
       node: name,
       poweredOn,
-      kubelet,
+      containers,
       addresses: [...(seen.get(name) ?? [])].sort(byAddress),
       inCluster: object !== undefined,
       ready: conditions.some((one) => textAt(one, "type") === "Ready" && textAt(one, "status") === "True"),

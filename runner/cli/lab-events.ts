@@ -57,7 +57,7 @@ function eventText(entry: Exclude<RecordEntry, NodeEntry>): string {
 /** The two words for each condition that is either one or the other. */
 const WORDS = [
   ["poweredOn", "on", "off"],
-  ["kubelet", "kubelet runs", "kubelet ended"],
+  ["containers", "containers run", "containers ended"],
   ["inCluster", "in the cluster", "not in the cluster"],
   ["ready", "Ready", "not Ready"],
   ["cordoned", "cordoned", "not cordoned"],

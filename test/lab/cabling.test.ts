@@ -48,7 +48,7 @@ for (const [what, change, up, lacp] of CASES) {
   test(what, () => {
     const ports = pluggedPorts(
       [node],
-      [{ name: "master-1", links: [], routes: [], poweredOn: true, bootId: "1", kubelet: true, ...change }],
+      [{ name: "master-1", links: [], routes: [], poweredOn: true, bootId: "1", kubelet: true, containers: true, ...change }],
     );
     assert.equal(
       ports,

@@ -35,6 +35,7 @@ export function stateOfNode(node: LabNode): LabNodeState {
     poweredOn: true,
     bootId: "1",
     kubelet: true,
+    containers: true,
     links: [
       ...node.interfaces.map((name) => ({ ...bare, name, kind: "ethernet" as const, up: true, master: "bond0" })),
       {

@@ -50,7 +50,7 @@ function leafPassword(course: Course, password: string): void {
 for (const cni of ["calico", "kube-router", "cilium"] as const) {
   test(`${cni}: power loss is noticed after the hold time, and leaves nothing stale`, () => {
     on({ cni, flags: ["--bgp-graceful-restart=true"] }, (course) => {
-      course.machine("n0", { poweredOn: false, kubelet: false });
+      course.machine("n0", { poweredOn: false, containers: false });
       course.pass(5.9);
       assert.equal(course.routesVia("n0"), BOTH);
       assert.equal(course.sessionsOf("n0"), ["established, undefined", "established, undefined"]);
@@ -187,7 +187,7 @@ test("Cilium: an agent that no configuration selects any more takes its peers aw
 
 test("a machine that ends its containers before it goes off leaves stale routes, also when both are seen at once", () => {
   on({}, (course) => {
-    course.machine("n0", { kubelet: false });
+    course.machine("n0", { containers: false });
     course.pass(1);
     course.machine("n0", { poweredOn: false });
     course.pass(100);
@@ -195,10 +195,10 @@ test("a machine that ends its containers before it goes off leaves stale routes,
   });
   on({}, (course) => {
     course.stopped.add("1");
-    course.machine("n0", { poweredOn: false, kubelet: false });
+    course.machine("n0", { poweredOn: false, containers: false });
     course.pass(100);
     assert.equal(course.routesVia("n0"), STALE);
-    course.machine("n0", { poweredOn: true, kubelet: true, bootId: "2" });
+    course.machine("n0", { poweredOn: true, containers: true, bootId: "2" });
     course.pass(2);
     assert.equal(course.routesVia("n0"), BOTH);
   });
@@ -211,9 +211,9 @@ test("a machine that is back after the hold time waits for the connect delay of 
     ["cilium", 1],
   ] as const) {
     on({ cni }, (course) => {
-      course.machine("n0", { poweredOn: false, kubelet: false });
+      course.machine("n0", { poweredOn: false, containers: false });
       course.pass(10);
-      course.machine("n0", { poweredOn: true, kubelet: true, bootId: "2" });
+      course.machine("n0", { poweredOn: true, containers: true, bootId: "2" });
       course.pass(delay - 0.1);
       assert.equal(course.routesVia("n0"), []);
       course.pass(0.1);
@@ -243,9 +243,9 @@ test("peers that are taken away on the node's side: a Cease, routes gone at once
     course.pass(0);
     assert.equal(course.routesVia("n0"), []);
     // What is withdrawn leaves nothing behind when the machine is rebooted in good order.
-    course.machine("n0", { kubelet: false });
+    course.machine("n0", { containers: false });
     course.pass(1);
-    course.machine("n0", { kubelet: true, bootId: "2" });
+    course.machine("n0", { containers: true, bootId: "2" });
     label(undefined);
     course.pass(2);
     assert.equal(course.routesVia("n0"), BOTH);
@@ -346,7 +346,7 @@ test("kube-router: a neighbour switched off by hand, until it is switched on or 
 
 test("a host peer of the leaf is an entry that stays established in silence, and tries again after it", () => {
   on({ svi: "standard", families: ["ipv4"] }, (course) => {
-    course.machine("n0", { poweredOn: false, kubelet: false });
+    course.machine("n0", { poweredOn: false, containers: false });
     course.pass(3);
     assert.equal(course.sessionsOf("n0"), ["established, undefined", "established, undefined"]);
     course.pass(3);

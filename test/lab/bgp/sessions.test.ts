@@ -108,7 +108,7 @@ test("a node that is off, or has no calico-node, has no session", () => {
   const input = inputOf();
   const off = input.nodes.map((state) => (state.name === "n0" ? { ...state, poweredOn: false } : state));
   assert.is(computeRouting({ ...input, nodes: off }).sessions.filter(({ node }) => node === "n0").length, 0);
-  const left = input.nodes.map((state) => (state.name === "n0" ? { ...state, kubelet: false } : state));
+  const left = input.nodes.map((state) => (state.name === "n0" ? { ...state, containers: false } : state));
   assert.is(computeRouting({ ...input, nodes: left }).sessions.filter(({ node }) => node === "n0").length, 0);
   const kube = input.kube.filter((item) => item.metadata.name !== "calico-node-0");
   assert.is(computeRouting({ ...input, cluster: clusterOf(kube) }).sessions.filter(({ node }) => node === "n0").length, 0);

@@ -23,11 +23,11 @@ function holesAfter(change: Partial<Design>, run: (course: Course) => void): str
 
 /** A reboot in good order: containers first, then off for a minute. */
 function reboot(course: Course): void {
-  course.machine("n0", { kubelet: false });
+  course.machine("n0", { containers: false });
   course.pass(1);
   course.machine("n0", { poweredOn: false });
   course.pass(60);
-  course.machine("n0", { poweredOn: true, kubelet: true, bootId: "2" });
+  course.machine("n0", { poweredOn: true, containers: true, bootId: "2" });
   course.pass(10);
 }
 
@@ -52,7 +52,7 @@ test("a Calico node rebooted without withdrawing first is a black hole until it 
 
 test("one that does not come back attracts traffic for the whole restart time", () => {
   const holes = holesAfter({}, (course) => {
-    course.machine("n0", { kubelet: false });
+    course.machine("n0", { containers: false });
     course.pass(1);
     course.machine("n0", { poweredOn: false });
     course.pass(300);
@@ -83,7 +83,7 @@ test("withdrawn first, the same reboot leaves no black hole", () => {
 
 test("power loss is a black hole for the hold time", () => {
   const holes = holesAfter({}, (course) => {
-    course.machine("n0", { poweredOn: false, kubelet: false });
+    course.machine("n0", { poweredOn: false, containers: false });
     course.pass(60);
   });
   assert.equal(holes, ["201, 6, held, n0 is off", "202, 6, held, n0 is off"]);
@@ -151,7 +151,7 @@ test("the record tells what was true at any moment", () => {
   const course = courseOf();
   try {
     course.pass(10);
-    course.machine("n0", { poweredOn: false, kubelet: false });
+    course.machine("n0", { poweredOn: false, containers: false });
     course.pass(20);
     const at = (seconds: number) => stateAt(course.record(), new Date(BEGIN + seconds * 1000));
     const routes = (seconds: number) => [...at(seconds).routes.values()].filter(({ node }) => node === "n0").length;
