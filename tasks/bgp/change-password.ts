@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterWriter } from "../../runner/connect/cluster.ts";
 import type { ApicWriter } from "../../runner/connect/managed-object.ts";
-import { type Failure, ok, type Result } from "../../runner/result.ts";
+import { type Failure, failed, ok, type Result } from "../../runner/result.ts";
 import type { Secret } from "../../runner/secret.ts";
 import { type PasswordSide, put } from "./password-side.ts";
 import type { Batch, Rotation, RotationWriters } from "./rotation.ts";
@@ -24,6 +25,9 @@ export interface Insistence {
   readonly always: boolean;
 }
 
+/** Seconds that pods of kube-router have to end in, beside `clusterPatience` (terminationGracePeriodSeconds of Kubernetes). */
+const TERMINATION = 30;
+
 /**
  * Gives both ends of a batch this password: the fabric's POST, and right behind it the cluster's write, so that they differ for less than the
  * hold time. kube-router reads annotations only when it starts: they are written before, and behind the POST all pods of the batch are
@@ -40,6 +44,7 @@ export async function changePassword(
 ): Promise<Result<Changed>> {
   const { reader } = rotation;
   const { fabric, cluster } = rotation.ends(nodes);
+  const { unfinished } = writers;
   const isRouter = rotation.args.cni === "kube-router";
   const worthIt = ({ kind }: Failure) => always || kind === "unreachable";
   const seconds = (count: number) => Date.now() + count * 1000;
@@ -54,9 +59,12 @@ export async function changePassword(
   const since = Date.now();
   const posted = await putAndGoOn(fabric, notingPosts(writers.fabric), password, seconds(patience), worthIt);
   if (!posted.ok) return posted;
-  const written = isRouter
-    ? await restartUntil(writers.cluster, pods.value, seconds(clusterPatience), worthIt)
-    : await putAndGoOn(cluster, notingApplies(writers.cluster), password, seconds(clusterPatience), worthIt);
+  // What was given up on may still arrive: it must not come after what is written now.
+  await Promise.all(unfinished);
+  const writing = isRouter
+    ? restartUntil(writers.cluster, pods.value, seconds(clusterPatience), worthIt)
+    : putAndGoOn(cluster, notingApplies(writers.cluster), password, seconds(clusterPatience), worthIt);
+  const written = always ? await writing : await within(clusterPatience + (isRouter ? TERMINATION : 0), writing, unfinished);
   if (!written.ok) return written;
   return ok({ since, differed: Math.max(0, written.value - posted.value) / 1000 });
 }
@@ -88,6 +96,24 @@ async function putAndGoOn<Writer>(
   return done.ok ? ok(Date.now()) : done;
 }
 
+/** kubectl itself tries a refused connection again for long: the fabric must not wait for it with another password. */
+async function within<T>(seconds: number, writing: Promise<Result<T>>, unfinished: Set<Promise<unknown>>): Promise<Result<T>> {
+  const timer = new AbortController();
+  const over = sleep(seconds * 1000, undefined, { signal: timer.signal }).then(
+    () => undefined,
+    () => undefined,
+  );
+  const first = await Promise.race([writing, over]);
+  timer.abort();
+  if (first !== undefined) return first;
+  unfinished.add(writing);
+  return failed({
+    kind: "failed",
+    doing: "writing the password to the cluster",
+    message: `not done ${seconds} s after the fabric got it: kubectl still tries to reach the Kubernetes API`,
+  });
+}
+
 async function restartUntil(
   writer: ClusterWriter,
   pods: Parameters<typeof restartAtOnce>[1],
@@ -98,7 +124,7 @@ async function restartUntil(
     const restarted = await restartAtOnce(writer, pods);
     if (restarted.ok) return ok(Date.now());
     if (Date.now() >= until || !worthIt(restarted.failure)) return restarted;
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await sleep(500);
   }
 }
 

@@ -26,7 +26,7 @@ export const rotatePassword = actionTask({
     "Order: the controllers' POST and right behind it the cluster's write, usually a second apart. Calico and Cilium take a new Secret over while they run. For so long both sides differ; a session outlives that when it is shorter than the hold time, and is then reset once, by the agent that changes its password.",
     "kube-router reads the annotations of its node only when it starts: they are written before the POST, and right behind it all its pods are restarted at once. Longer than a pod takes to start is not possible to avoid. With graceful restart the leaves keep their routes meanwhile. With a standard SVI each node has a peer of its own, and the nodes change one after another (`batch`).",
     "Outage of a session: looks at every leaf about four times a second (fewer with many leaves), from the last look that has it Established to the first that has it again, so rather too long than too short. A session that went down and came up between two looks is told by the leaf's counters.",
-    "When a write fails, or sessions are not back within `timeout`, both sides get the old password again, all nodes, and the task fails. Controllers or a Kubernetes API that are out of service are tried again for `patience` seconds; once the fabric has changed the cluster has only `hold` seconds before the old password is put back. So both sides differ for `hold` plus `patience` seconds at most, unless one stays out of service: then the failure says which side has which password, and running it again goes forward.",
+    "When a write fails, or sessions are not back within `timeout`, both sides get the old password again, all nodes, and the task fails. Controllers or a Kubernetes API that are out of service are tried again for `patience` seconds; once the fabric has changed the cluster has only `hold` seconds before the old password is put back. So both sides differ for `hold` plus `patience` seconds at most (kube-router: 30 more, in which pods may end), unless one stays out of service: then the failure says which side has which password, and running it again goes forward.",
     "Afterwards make the new password bgp.password in the inventory: with the old one the design's playbook would put that back.",
     "The first Ctrl-C is heard between two batches.",
     "Facts: `outages` (node, leaf, family, seconds, back), longest first; `longest`, seconds; `differed`, seconds for which the sides had two passwords.",
@@ -87,7 +87,7 @@ export const rotatePassword = actionTask({
       apply: async (writer, during) => {
         const controllers = await during.at("apic", args.apic);
         if (!controllers.ok) return controllers;
-        return rotate(rotation, { fabric: controllers.value.writer, cluster: writer }, during);
+        return rotate(rotation, { fabric: controllers.value.writer, cluster: writer, unfinished: new Set() }, during);
       },
     });
   },

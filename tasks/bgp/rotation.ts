@@ -32,6 +32,8 @@ export interface Rotation {
 export interface RotationWriters {
   readonly fabric: ApicWriter;
   readonly cluster: ClusterWriter;
+  /** Writes to the cluster that were given up on and may still arrive. */
+  readonly unfinished: Set<Promise<unknown>>;
 }
 
 /** How a rotation tells what it does, and hears that it shall stop. */
