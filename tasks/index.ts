@@ -52,6 +52,7 @@ import { drain } from "./k8s/drain.ts";
 import { manifest } from "./k8s/manifest.ts";
 import { nodeLabel } from "./k8s/node-label.ts";
 import { nodes } from "./k8s/nodes.ts";
+import { k8sReset } from "./k8s/reset.ts";
 import { serviceEndpoints } from "./k8s/service-endpoints.ts";
 import { daemonSet } from "./kube-router/daemonset.ts";
 import { peers as kubeRouterPeers } from "./kube-router/peers.ts";
@@ -59,6 +60,9 @@ import { kubeRouterPodPrefixes } from "./kube-router/pod-prefixes.ts";
 import { restart } from "./kube-router/restart.ts";
 import { kubeRouterWithdraw } from "./kube-router/withdraw.ts";
 import { nodeNetwork } from "./node/network.ts";
+import { nodeReachable } from "./node/reachable.ts";
+import { nodeReboot } from "./node/reboot.ts";
+import { restoreNetwork } from "./node/restore-network.ts";
 import { preflightAllocation } from "./preflight/allocation.ts";
 import { preflightCluster } from "./preflight/cluster.ts";
 import { preflightContract } from "./preflight/contract.ts";
@@ -108,6 +112,7 @@ const taskTypes: readonly TaskType[] = [
   release,
   manifest,
   nodeLabel,
+  k8sReset,
   nodes,
   cordon,
   drain,
@@ -162,6 +167,9 @@ const taskTypes: readonly TaskType[] = [
   pause,
   setFact,
   nodeNetwork,
+  nodeReachable,
+  nodeReboot,
+  restoreNetwork,
 ];
 
 /** The registry handed to the loader and the engine. */

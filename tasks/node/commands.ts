@@ -44,6 +44,30 @@ export const showGuard: Command = ["systemctl", "is-active", ...UNITS];
 export const showOwnEnd: Command = ["printenv", "SSH_CONNECTION"];
 /** One echo request, one second. */
 export const ping = (address: string): Command => ["ping", "-n", "-c", "1", "-W", "1", address];
+/** The same with so many bytes of data, which nobody on the way may take apart (iputils' ping sets Don't Fragment; IPv6 routers never fragment). */
+export const pingWhole = (address: string, data: number): Command => [
+  ...(["ping", "-n", "-c", "1", "-W", "1"] as const),
+  "-M",
+  "do",
+  "-s",
+  String(data),
+  address,
+];
+/** Another text after every start of the machine. */
+export const showBootId: Command = ["cat", "/proc/sys/kernel/random/boot_id"];
+/** `running`, `degraded` (a unit has failed), `starting` …; exit 0 only for the first. */
+export const showSystemState: Command = ["systemctl", "is-system-running"];
+/** `active`, `activating`, `inactive` … */
+export const showKubelet: Command = ["systemctl", "is-active", "kubelet.service"];
+/** Whether a start of the machine starts it; exit 1 when not, or when there is none. */
+export const kubeletStarts: Command = ["systemctl", "is-enabled", "--quiet", "kubelet.service"];
+/** `v1.35.2` */
+export const kubeadmVersion: Command = ["kubeadm", "version", "-o", "short"];
+
+/** The kubelet's credentials for a cluster: kubeadm join makes the file, kubeadm reset removes it. */
+export const KUBELET_CREDENTIALS = "/etc/kubernetes/kubelet.conf";
+/** Configuration with a token or a key in it, in memory (tmpfs), for as long as kubeadm runs. */
+export const KUBEADM_FILE = "/run/underlay-kubeadm.yaml";
 
 // With sudo.
 
@@ -73,6 +97,25 @@ export const startRollback: Command = ["systemctl", "start", `${ROLLBACK}.servic
 export const disarmRollback: Command = ["systemctl", "stop", `${ROLLBACK}.timer`];
 /** Removes the folder for the rollback. */
 export const removeGuardFolder: Command = ["rm", "-r", "-f", "--", GUARD_FOLDER];
+
+/** Restarts the machine; the connection goes with it. */
+export const restartMachine: Command = ["systemctl", "reboot"];
+/** Makes an empty file for kubeadm's configuration that only root can read. */
+export const makeKubeadmFile: Command = ["install", "-m", "0600", "--", "/dev/null", KUBEADM_FILE];
+/** Writes standard input into it. */
+export const fillKubeadmFile: Command = ["tee", "--", KUBEADM_FILE];
+/** Removes it. */
+export const removeKubeadmFile: Command = ["rm", "-f", "--", KUBEADM_FILE];
+/** Joins the cluster that the file names. */
+export const kubeadmJoin: Command = ["kubeadm", "join", "--config", KUBEADM_FILE];
+/** Keeps the control plane's certificates in the cluster for two hours, under the key in the file. */
+export const kubeadmUpload: Command = [
+  ...(["kubeadm", "init", "phase", "upload-certs", "--upload-certs", "--skip-certificate-key-print"] as const),
+  "--config",
+  KUBEADM_FILE,
+];
+/** Undoes a join, without asking. */
+export const kubeadmReset: Command = ["kubeadm", "reset", "-f"];
 
 // In the scripts, so as root too.
 

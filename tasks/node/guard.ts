@@ -6,7 +6,7 @@ import type { NetworkPlan } from "./network-plan.ts";
 export interface GuardedChange {
   readonly reader: NodeReader;
   readonly writer: NodeWriter;
-  readonly plan: NetworkPlan;
+  readonly plan: Pick<NetworkPlan, "files" | "drift">;
   /** Seconds after which the node takes the change back by itself. */
   readonly timeout: number;
   /** What is still not as wanted; empty: confirm. A failure: the node could not be asked. */

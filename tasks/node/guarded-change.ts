@@ -89,7 +89,8 @@ async function look(change: GuardedChange, until: number): Promise<Verdict> {
   return verdict;
 }
 
-async function putStep(writer: NodeWriter, { wanted, found }: FileStep): Promise<Result<unknown>> {
+async function putStep(writer: NodeWriter, { wanted, found, commands }: FileStep): Promise<Result<unknown>> {
+  if (commands !== undefined) return inTurn(commands.map((command) => () => must(writer, command)));
   if (wanted.state === "present") return writer.putFile(wanted);
   const kept = found === undefined || isSealed(found.content) ? ok(undefined) : await must(writer, backUp(wanted.path));
   return kept.ok ? must(writer, remove(wanted.path)) : kept;

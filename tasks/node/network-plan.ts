@@ -1,5 +1,5 @@
 import type { Change } from "../../runner/change.ts";
-import type { NodeFile } from "../../runner/connect/node.ts";
+import type { Command, NodeFile } from "../../runner/connect/node.ts";
 import { type FoundFile, fileChange } from "../../runner/connect/node-file.ts";
 import { failed, ok, type Result } from "../../runner/result.ts";
 import { type Drift, findDrift } from "./drift.ts";
@@ -12,6 +12,8 @@ import type { WantedNetwork } from "./wanted-network.ts";
 export interface FileStep {
   readonly wanted: NodeFile;
   readonly found: FoundFile | undefined;
+  /** What puts it there or takes it away, where a copy is given back; without it `wanted` is written, and what others wrote is kept beside it. */
+  readonly commands?: readonly Command[];
 }
 
 /** Everything that has to happen on a node. */

@@ -72,7 +72,7 @@ export const nodeNetwork = actionTask({
     "Writes /etc/netplan/90-underlay.yaml. Other netplan files lose what they say about the same links; what they say about others stays. Every file that is replaced or removed is kept beside it as `.underlay-backup`.",
     "Where cloud-init is installed, /etc/cloud/cloud.cfg.d/99-underlay-network.cfg keeps it from configuring the network again at the next boot.",
     "Further addresses on the link, such as a cluster's virtual address, are left alone, but a change that is applied may remove them until their owner sets them again.",
-    "Undo: put the `.underlay-backup` files back, remove the two files above, `netplan apply`.",
+    "Undo: node.restore_network, or by hand: put the `.underlay-backup` files back, remove the two files above, `netplan apply`.",
   ],
   example: `- name: Bond, address and default route
   node.network:

@@ -10,6 +10,8 @@ export interface FoundNode {
   readonly network: FoundNetwork;
   /** Files of netplan's by path, in netplan's order, ours included. */
   readonly netplan: ReadonlyMap<string, FoundFile>;
+  /** Everything in the folders where a network's configuration can live, by path. */
+  readonly places: readonly string[];
   readonly cloudInit: { readonly installed: boolean; readonly file: FoundFile | undefined };
 }
 
@@ -49,6 +51,7 @@ export async function readNode(reader: NodeReader, families: readonly (4 | 6)[])
   return ok({
     network: network.value,
     netplan: new Map(paths.flatMap((path) => pairIfThere(path, files.get(path)))),
+    places,
     cloudInit: { installed: places.includes("/etc/cloud/cloud.cfg.d"), file: cloudInit.value },
   });
 }

@@ -1,74 +1,17 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Connections, ConnectionTo, Place } from "../../runner/connect/connections.ts";
 import type { SshSession } from "../../runner/connect/ssh/session.ts";
-import { failed, ok, type Result } from "../../runner/result.ts";
+import type { Result } from "../../runner/result.ts";
 import type { TaskPlan } from "../../runner/task-type.ts";
 import { nodeNetwork } from "../../tasks/node/network.ts";
 import { quiet } from "../support/progress.ts";
-import { type LabNodeSession, labNode, paperNode } from "../support/ssh-lab-node.ts";
+import { type LabNodeSession, paperNode } from "../support/ssh-lab-node.ts";
+import { byHand, layer3, must, paperArguments, planned, withNode } from "./on-lab-node.ts";
 
 const test = suite("node.network against a lab node");
 
-/** As playbooks/floating-svi-calico.yaml gives them. */
-const paperArguments = {
-  bond: "bond0",
-  interfaces: ["eno1", "eno2"],
-  vlan: 310,
-  mtu: 9000,
-  addresses: ["192.168.2.1/24"],
-  gateways: ["192.168.2.254"],
-  timeout: 10,
-};
-
-/** Connections that know only the node. */
-function only(session: SshSession): Connections {
-  const elsewhere = async (): Promise<Result<never>> =>
-    failed({ kind: "failed", doing: "test", message: "only the node is there" });
-  const openers: { readonly [P in Place]: () => Promise<Result<ConnectionTo<P>>> } = {
-    apic: elsewhere,
-    leaf: elsewhere,
-    localhost: elsewhere,
-    node: async () => ok(session.connection()),
-  };
-  return { open: <P extends Place>(place: P) => openers[place](), counts: () => ({}), close: async () => {} };
-}
-
-async function planOn(session: SshSession, args: object, check = false): Promise<Result<TaskPlan>> {
-  const prepared = nodeNetwork.prepare({ ...args }, "master-1", check);
-  if (!prepared.ok || prepared.value.form !== "action") throw new Error(JSON.stringify(prepared));
-  return prepared.value.plan(only(session));
-}
-
-async function must<T>(result: Result<T> | Promise<Result<T>>): Promise<T> {
-  const settled = await result;
-  if (!settled.ok) throw new Error(`${settled.failure.doing}: ${settled.failure.message}`);
-  return settled.value;
-}
-
-async function withNode(body: (node: LabNodeSession) => Promise<void>, ...how: Parameters<typeof labNode>): Promise<void> {
-  const node = await labNode(...how);
-  try {
-    await body(node);
-  } finally {
-    await node.close();
-  }
-}
-
-/** Addresses by link, and routes: what a rollback has to bring back. */
-function layer3(node: LabNodeSession) {
-  const { links, routes } = node.state();
-  return { addresses: links.map(({ name, addresses }) => ({ name, addresses })), routes };
-}
-
-/** A command with sudo by hand. */
-async function byHand(node: LabNodeSession, ...command: [string, ...string[]]): Promise<string> {
-  const { writer } = node.connect().connection();
-  if (writer === undefined) throw new Error("no writer");
-  const done = await must(writer.run(command));
-  assert.is(done.exitCode, 0, done.stderr);
-  return done.stdout;
-}
+const planOn = (session: SshSession, args: object, check = false): Promise<Result<TaskPlan>> =>
+  planned(nodeNetwork, session, args, check);
 
 test("brings up bond, VLAN, address and route; a second plan is empty and one round of reads", () =>
   withNode(async (node) => {

@@ -144,7 +144,7 @@ const fixtures: readonly Fixture[] = [
 
 function plan({ wanted = bonded, found, files = { [OUR_FILE]: ours } }: Omit<Fixture, "name" | "changes">) {
   const netplan = new Map(Object.entries(files).map(([file, content]) => [file, { content, mode: "0600" }]));
-  return planNetwork(wanted, { network: found, netplan, cloudInit: { installed: false, file: undefined } });
+  return planNetwork(wanted, { network: found, netplan, places: [], cloudInit: { installed: false, file: undefined } });
 }
 
 for (const fixture of fixtures) {
@@ -176,7 +176,7 @@ test("a bond that changes its mode is made anew", () => {
 test("cloud-init is told to leave the network alone", () => {
   const netplan = new Map([[OUR_FILE, { content: ours, mode: "0600" }]]);
   const node = (file: { content: string; mode: string } | undefined) =>
-    planNetwork(bonded, { network: kernel("bonded"), netplan, cloudInit: { installed: true, file } });
+    planNetwork(bonded, { network: kernel("bonded"), netplan, places: [], cloudInit: { installed: true, file } });
   const first = node(undefined);
   assert.equal(first.ok && first.value.changes.map(({ target }) => target), [
     "file /etc/cloud/cloud.cfg.d/99-underlay-network.cfg",
