@@ -1,5 +1,5 @@
 import { contains, prefixSet } from "../bgp/prefix.ts";
-import type { NodeCondition, RecordEntry, RouteEntry, Untimed } from "./entry.ts";
+import type { NodeCondition, NodeEntry, RecordEntry, RouteEntry, Untimed } from "./entry.ts";
 import { nothing, take } from "./state.ts";
 
 /** A stretch of time in which a leaf sent traffic to a node that could not serve it. */
@@ -21,11 +21,14 @@ export interface BlackHole {
 
 /**
  * Every interval in which a leaf held a route, also a stale one, by way of a node that could not serve it: its machine off, its containers
- * removed, the address not on a link, the Node object deleted, or a pod prefix that is not the node's. A BGP program that only restarts is
- * none: the kernel goes on forwarding, which is what graceful restart is for. In order of their beginning.
+ * removed, the address not on a link, the Node object deleted, its CNI not yet back after a start of the machine, or a pod prefix that is
+ * not the node's. A BGP program that only restarts is none: the kernel goes on forwarding, which is what graceful restart is for. In order
+ * of their beginning.
  */
 export function blackHoles(record: readonly RecordEntry[]): BlackHole[] {
   const state = nothing();
+  /** Nodes whose kernel forwards: their CNI has run since their containers first did. */
+  const forwarding = new Set<string>();
   const open = new Map<string, BlackHole>();
   const found: BlackHole[] = [];
   const end = (key: string, hole: BlackHole, to: string) => {
@@ -34,18 +37,23 @@ export function blackHoles(record: readonly RecordEntry[]): BlackHole[] {
   };
   let last = "";
   record.forEach((entry, index) => {
-    // A process that was killed has left its last moment only.
-    if (entry.what === "start") for (const [key, hole] of open) end(key, hole, last);
+    if (entry.what === "start") {
+      // A process that was killed has left its last moment only.
+      for (const [key, hole] of open) end(key, hole, last);
+      forwarding.clear();
+    }
     take(state, entry);
+    if (entry.what === "node") follow(forwarding, entry);
     last = entry.time;
     // Entries of one time are one moment.
     if (record[index + 1]?.time === entry.time) return;
     for (const [key, hole] of open) {
       const route = state.routes.get(key);
-      if (route === undefined || failing(route, state.nodes.get(route.node)) === undefined) end(key, hole, entry.time);
+      if (route === undefined || failing(route, state.nodes.get(route.node), forwarding) === undefined)
+        end(key, hole, entry.time);
     }
     for (const [key, route] of state.routes) {
-      const reason = open.has(key) ? undefined : failing(route, state.nodes.get(route.node));
+      const reason = open.has(key) ? undefined : failing(route, state.nodes.get(route.node), forwarding);
       if (reason !== undefined) open.set(key, holeOf(route, entry.time, reason));
     }
   });
@@ -56,13 +64,23 @@ function holeOf({ leaf, vrf, prefix, nextHop, node, state }: Untimed<RouteEntry>
   return { from, to: undefined, leaf, vrf, prefix, nextHop, node, state: state === "stale" ? "stale" : "held", reason };
 }
 
+function follow(forwarding: Set<string>, { node, agent, poweredOn, containers }: NodeEntry): void {
+  if (agent) forwarding.add(node);
+  else if (!poweredOn || !containers) forwarding.delete(node);
+}
+
 /** Why a node cannot serve a route; undefined when it can. */
-function failing({ prefix, nextHop, node, pods }: Untimed<RouteEntry>, condition: NodeCondition | undefined): string | undefined {
+function failing(
+  { prefix, nextHop, node, pods }: Untimed<RouteEntry>,
+  condition: NodeCondition | undefined,
+  forwarding: ReadonlySet<string>,
+): string | undefined {
   if (condition === undefined) return `there is no ${node}`;
   if (!condition.poweredOn) return `${node} is off`;
   if (!condition.inCluster) return `${node} is not in the cluster`;
   if (!condition.containers) return `${node} has ended its containers`;
   if (!condition.addresses.includes(nextHop)) return `${nextHop} is on no link of ${node} that reaches a leaf`;
+  if (!forwarding.has(node)) return `${node} started, and its CNI has not run since`;
   const isOwn = condition.podPrefixes.some((own) => {
     const set = prefixSet(own, true);
     return set !== undefined && contains(set, prefix);

@@ -17,6 +17,8 @@ import type { Design } from "./design-choices.ts";
 export interface Course {
   /** Changes the cluster's objects: what `change` returns takes the place of an object, undefined deletes it. */
   kube(change: (object: LabKubeObject) => LabKubeObject | undefined): void;
+  /** The pods on a node; `now` takes their place. */
+  pods(node: string, now?: readonly LabKubeObject[]): readonly LabKubeObject[];
   machine(name: string, change: Partial<LabNodeState>): void;
   /** Changes the fabric's objects of a class. */
   fabric(
@@ -66,6 +68,12 @@ export function courseOf(change: Partial<Design> = {}, speed = 1): Course {
   return {
     kube(one) {
       kube = kube.flatMap((object) => one(object) ?? []);
+    },
+    pods(node, now) {
+      const isThere = (object: LabKubeObject) => object.kind === "Pod" && Object(object.spec).nodeName === node;
+      const before = kube.filter(isThere);
+      if (now !== undefined) kube = [...kube.filter((object) => !isThere(object)), ...now];
+      return before;
     },
     machine(name, one) {
       nodes = nodes.map((state) => (state.name === name ? { ...state, ...one } : state));

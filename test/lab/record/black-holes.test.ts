@@ -60,6 +60,20 @@ test("one that does not come back attracts traffic for the whole restart time", 
   assert.equal(holes, ["201, 120, stale, n0 has ended its containers", "202, 120, stale, n0 has ended its containers"]);
 });
 
+test("a machine that is back forwards nothing until its CNI runs", () => {
+  const holes = holesAfter({}, (course) => {
+    const restored = course.pods("n0");
+    course.machine("n0", { containers: false });
+    course.pass(1);
+    course.pods("n0", []);
+    course.machine("n0", { bootId: "2", containers: true });
+    course.pass(10);
+    course.pods("n0", restored);
+    course.pass(10);
+  });
+  assert.is(holes[0], "201, 11, stale, n0 has ended its containers");
+});
+
 test("withdrawn first, the same reboot leaves no black hole", () => {
   const peers = new Map<string, unknown>();
   const holes = holesAfter({}, (course) => {
