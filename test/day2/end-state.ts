@@ -1,0 +1,78 @@
+import { StateFile } from "../../lab/state.ts";
+import { isObject } from "../../runner/json.ts";
+
+/** What a lab that has been stopped looks like, as far as two runs that did the same must agree: one line of text for each thing. */
+export function endState(lab: string): readonly string[] {
+  return [...fabricLines(lab), ...nodeLines(lab), ...clusterLines(lab)].sort();
+}
+
+/** Lines that only one of two states has. */
+export function stateDifferences(one: readonly string[], other: readonly string[]): readonly string[] {
+  const [a, b] = [new Set(one), new Set(other)];
+  return [
+    ...one.filter((line) => !b.has(line)).map((line) => `- ${line}`),
+    ...other.filter((line) => !a.has(line)).map((line) => `+ ${line}`),
+  ];
+}
+
+function read(lab: string, part: string): unknown {
+  return StateFile.open(lab, part).read();
+}
+
+function listAt(value: unknown, key: string): readonly unknown[] {
+  const list = isObject(value) ? value[key] : undefined;
+  return Array.isArray(list) ? list : [];
+}
+
+/** Times that the controller notes. */
+const TIMES: ReadonlySet<string> = new Set(["modTs", "createdOn", "created"]);
+
+function fabricLines(lab: string): readonly string[] {
+  return listAt(read(lab, "fabric"), "objects").map((object) => {
+    if (!isObject(object)) return String(object);
+    // The hash beside a password has a salt of its own each time it is set.
+    const isHash = String(object.dn).includes("underlay:password");
+    const attributes = isObject(object.attributes) ? Object.entries(object.attributes) : [];
+    const kept = attributes.filter(([name]) => !TIMES.has(name) && !(isHash && name === "value"));
+    return `fabric ${String(object.dn)} ${JSON.stringify(Object.fromEntries(kept))} ${JSON.stringify(object.secure)}`;
+  });
+}
+
+function nodeLines(lab: string): readonly string[] {
+  const nodes = read(lab, "nodes");
+  if (!isObject(nodes) || !isObject(nodes.nodes)) return [];
+  return Object.entries(nodes.nodes).flatMap(([name, node]) => {
+    const files = listAt(node, "files").flatMap((entry) => {
+      const [path, file] = Array.isArray(entry) ? entry : [];
+      return isObject(file) ? [`node ${name} file ${String(path)} ${String(file.mode)} ${JSON.stringify(file.content)}`] : [];
+    });
+    const links = listAt(node, "links").map((link) => `node ${name} link ${JSON.stringify(link)}`);
+    const routes = listAt(node, "routes").map((route) => `node ${name} route ${JSON.stringify(route)}`);
+    return [...files, ...links, ...routes];
+  });
+}
+
+/** Kinds that somebody other than a run keeps, with times or random names in them. */
+const LIVELY: ReadonlySet<string> = new Set([
+  "Pod",
+  "EndpointSlice",
+  "Lease",
+  "Event",
+  "TigeraStatus",
+  "CalicoNodeStatus",
+  "ControllerRevision",
+]);
+
+function clusterLines(lab: string): readonly string[] {
+  const cluster = read(lab, "cluster");
+  const byStorage = isObject(cluster) && isObject(cluster.objects) ? Object.keys(cluster.objects) : [];
+  const objects = isObject(cluster) ? byStorage.flatMap((storage) => listAt(cluster.objects, storage)) : [];
+  return objects.flatMap((object) => {
+    if (!isObject(object) || !isObject(object.metadata) || LIVELY.has(String(object.kind))) return [];
+    const { name, namespace, labels, annotations } = object.metadata;
+    const { apiVersion: _version, kind, metadata: _metadata, status: _status, ...rest } = object;
+    return [
+      `cluster ${String(kind)} ${String(namespace ?? "")}/${String(name)} ${JSON.stringify({ labels, annotations, ...rest })}`,
+    ];
+  });
+}
