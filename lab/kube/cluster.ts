@@ -177,10 +177,11 @@ export async function startCluster(spec: ClusterSpec, options: ClusterOptions): 
       const error = joinProblem(world, options.ca, request);
       if (error !== undefined) return { ok: false, error };
       const { node: name, addresses, labels, taints, certificateKey } = request;
-      const registration = { name, addresses, labels, taints };
+      const isControlPlane = certificateKey !== undefined;
+      const registration = { name, addresses, labels, taints: isControlPlane ? [] : taints };
       registrations.set(name, registration);
       registerNode(world, registration, spec.cluster.kubernetesVersion);
-      if (certificateKey !== undefined) markControlPlane(world, name, taints.length === 0);
+      if (isControlPlane) markControlPlane(world, name, taints);
       world.machines.start(name);
       settleNow();
       return { ok: true };

@@ -43,7 +43,7 @@ export function seedNodes(world: World, { nodes, cluster }: ClusterSpec): readon
   return nodes.map((node) => {
     const registration = registrationOf(node);
     registerNode(world, registration, cluster.kubernetesVersion);
-    if (node.controlPlane) markControlPlane(world, node.name, true);
+    if (node.controlPlane) markControlPlane(world, node.name);
     return registration;
   });
 }

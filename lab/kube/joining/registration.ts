@@ -1,4 +1,3 @@
-import type { JsonObject } from "../../../runner/json.ts";
 import type { LabNode } from "../../spec.ts";
 import type { World } from "../controllers/world.ts";
 import { builtinOf } from "../objects/builtin-resources.ts";
@@ -13,8 +12,9 @@ export interface Registration {
   readonly taints: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
 }
 
-/** Label and key of the taint of control planes. */
+/** Label of control planes, and key of their taint. */
 const CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
+const CONTROL_PLANE_TAINT = { key: CONTROL_PLANE, effect: "NoSchedule" } as const;
 
 /** The registration of a node that kubeadm put into the cluster before anybody else came. */
 export function registrationOf(node: LabNode): Registration {
@@ -60,14 +60,16 @@ export function registerNode(world: World, registration: Registration, kubeletVe
   );
 }
 
-/** kubeadm's mark of a control plane; its taint unless other taints were asked for. */
-export function markControlPlane(world: World, name: string, tainted: boolean): void {
+/** kubeadm's marks of a control plane: unlike a worker's, its taints are not told to the kubelet, so they do not come back with it. */
+export function markControlPlane(world: World, name: string, wanted: Registration["taints"] = [CONTROL_PLANE_TAINT]): void {
   const resource = builtinOf("Node");
   const taints = listAt(world.store.get(resource.storage, undefined, name), "spec", "taints");
-  const others = taints.filter((taint) => textAt(taint, "key") !== CONTROL_PLANE);
-  const spec: JsonObject = { taints: [...others, { key: CONTROL_PLANE, effect: "NoSchedule" }] };
+  const missing = wanted.filter(
+    ({ key, effect }) => !taints.some((one) => textAt(one, "key") === key && textAt(one, "effect") === effect),
+  );
   const metadata = { labels: { [CONTROL_PLANE]: "" } };
-  world.ensure(resource, { name }, tainted ? { metadata, spec } : { metadata }, "kubeadm");
+  const spec = { taints: [...taints, ...missing.map((taint) => ({ ...taint }))] };
+  world.ensure(resource, { name }, missing.length === 0 ? { metadata } : { metadata, spec }, "kubeadm");
 }
 
 /** Registrations as they were saved. */

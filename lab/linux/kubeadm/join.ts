@@ -49,7 +49,7 @@ export async function join(call: Call, file: string): Promise<Output> {
     taints: read.value.nodeRegistration?.taints ?? (controlPlane === undefined ? [] : [CONTROL_PLANE_TAINT]),
     certificateKey: controlPlane === undefined ? undefined : (controlPlane.certificateKey ?? ""),
   });
-  if (!accepted.ok) return refused(accepted.error);
+  if (!accepted.ok) return fail(1, `${accepted.error}\n${STACK}`, begun);
   joinedFiles(machine.files, controlPlane !== undefined);
   machine.kubeletStopped = false;
   machine.changed();

@@ -31,8 +31,8 @@ export interface TestCluster {
   get(path: string, token?: string, headers?: Headers): Promise<{ readonly status: number; readonly body: unknown }>;
   /** POST of a body as JSON to a path. */
   post(path: string, body: unknown): Promise<{ readonly status: number; readonly body: unknown }>;
-  /** Stops the API and starts it again on the saved state. */
-  restart(): Promise<void>;
+  /** Stops the API and starts it again on the saved state, of another inventory when one is given. */
+  restart(changed?: ClusterSpec): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -83,8 +83,8 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
   const directory = mkdtempSync(path.join(tmpdir(), "underlay-kube-"));
   const programs = await findPrograms();
   const certificates = await labCertificates(directory, []);
-  const start = () =>
-    startCluster(made, {
+  const start = (from = made) =>
+    startCluster(from, {
       tls: certificates.server,
       ca: certificates.ca,
       token: TOKEN,
@@ -126,9 +126,9 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
     get: (where, token = TOKEN, headers = {}) => request(cluster.port, where, { ...headers, authorization: `Bearer ${token}` }),
     post: (where, body) =>
       request(cluster.port, where, { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" }, body),
-    async restart() {
+    async restart(changed) {
       await cluster.close();
-      cluster = await start();
+      cluster = await start(changed);
     },
     async close() {
       await cluster.close();
