@@ -12,7 +12,15 @@ function node(name: string, status: string, more: Record<string, unknown> = {}):
 
 test("all Ready", async () => {
   const seen = await observe(nodesReady, { nodes: ["a", "b"] }, fakeCluster({ nodes: [node("a", "True"), node("b", "True")] }));
-  assert.equal(seen, { unmet: [], message: "2 of 2 nodes Ready" });
+  const facts = { expected: 2, ready: 2, withdrawn: [], cordoned: [] };
+  assert.equal(seen, { facts, unmet: [], message: "2 of 2 nodes Ready" });
+});
+
+test("nodes that are withdrawn or cordoned are Ready, and named", async () => {
+  const resting: KubeObject = { ...node("a", "True"), metadata: { name: "a", labels: { "underlay/withdrawn": "true" } } };
+  const cordoned: KubeObject = { ...node("b", "True"), spec: { unschedulable: true } };
+  const { unmet, facts } = await observe(nodesReady, { nodes: ["a", "b"] }, fakeCluster({ nodes: [resting, cordoned] }));
+  assert.equal([unmet, facts?.withdrawn, facts?.cordoned], [[], ["a"], ["b"]]);
 });
 
 test("each node that is not Ready is named with the kubelet's reason", async () => {
