@@ -2,7 +2,7 @@ import { handlersFor } from "../load/handlers.ts";
 import type { Handler, Play } from "../load/model.ts";
 import type { Journal, Resumed } from "./journal.ts";
 
-/** Handlers that wait for their turn, by play and host. What an interrupted run left over waits from the start. */
+/** Handlers that wait for their turn, by play and host. What an interrupted run left over waits from the start, and stands in the journal already. */
 export class Notified {
   readonly #journal: Journal | undefined;
   /** By play, host and handler. */
@@ -10,10 +10,7 @@ export class Notified {
 
   constructor(journal: Journal | undefined, before: Resumed["notified"]) {
     this.#journal = journal;
-    for (const { play, host, handler } of before) {
-      this.#of(play, host).add(handler);
-      journal?.notified(play, host, [handler]);
-    }
+    for (const { play, host, handler } of before) this.#of(play, host).add(handler);
   }
 
   /**

@@ -120,15 +120,10 @@ test("a list, map or secret cannot part hosts", async () => {
   );
 });
 
-test("ansible_play_batch is known in the run only", async () => {
-  const play = (vlan: string) =>
-    `- hosts: apics\n  tasks:\n    - test.vlan: { tenant: "{{ ansible_play_batch | first }}", vlan: ${vlan} }\n`;
-  await mustLoad({ "hosts.yaml": hosts, "playbook.yaml": play("310") });
-  const { diagnostics } = await loadFiles({ "hosts.yaml": hosts, "playbook.yaml": play("9999") });
-  assert.equal(
-    diagnostics.map(({ rule }) => rule),
-    ["out-of-range"],
-  );
+test("ansible_play_batch is known in the run only: what hangs on it is not judged by all hosts of the play", async () => {
+  const vlan = '"{{ 310 if ansible_play_batch | length == 1 else 9999 }}"';
+  const play = `- hosts: apics\n  serial: 1\n  tasks:\n    - test.vlan: { tenant: k8s, vlan: ${vlan} }\n`;
+  assert.equal((await loadFiles({ "hosts.yaml": hosts, "playbook.yaml": play })).diagnostics, []);
 });
 
 test("run_once is checked on the first host of each batch, also when a block says it", async () => {
