@@ -41,6 +41,8 @@ import { ciliumPodPrefixes } from "./cilium/pod-prefixes.ts";
 import { ciliumPrefixesReleased } from "./cilium/prefixes-released.ts";
 import { ciliumRelease } from "./cilium/release.ts";
 import { ciliumWithdraw } from "./cilium/withdraw.ts";
+import { cniRollout } from "./cni/rollout.ts";
+import { cniUpgradePath } from "./cni/upgrade-path.ts";
 import { assertThat } from "./general/assert.ts";
 import { debug } from "./general/debug.ts";
 import { pause } from "./general/pause.ts";
@@ -49,6 +51,7 @@ import { release } from "./helm/release.ts";
 import { cordon } from "./k8s/cordon.ts";
 import { deleteNode } from "./k8s/delete-node.ts";
 import { drain } from "./k8s/drain.ts";
+import { join } from "./k8s/join.ts";
 import { manifest } from "./k8s/manifest.ts";
 import { nodeLabel } from "./k8s/node-label.ts";
 import { nodes } from "./k8s/nodes.ts";
@@ -67,6 +70,8 @@ import { preflightAllocation } from "./preflight/allocation.ts";
 import { preflightCluster } from "./preflight/cluster.ts";
 import { preflightContract } from "./preflight/contract.ts";
 import { preflightFabric } from "./preflight/fabric.ts";
+import { preflightJoining } from "./preflight/joining.ts";
+import { preflightLeaving } from "./preflight/leaving.ts";
 import { preflightPorts } from "./preflight/ports.ts";
 import { preflightRemoval } from "./preflight/removal.ts";
 import { preflightSegments } from "./preflight/segments.ts";
@@ -112,6 +117,7 @@ const taskTypes: readonly TaskType[] = [
   release,
   manifest,
   nodeLabel,
+  join,
   k8sReset,
   nodes,
   cordon,
@@ -124,6 +130,8 @@ const taskTypes: readonly TaskType[] = [
   bgpConfiguration,
   bgpPassword,
   rotatePassword,
+  cniRollout,
+  cniUpgradePath,
   bgpPeers,
   loadBalancerPool,
   podBlocks,
@@ -140,6 +148,8 @@ const taskTypes: readonly TaskType[] = [
   preflightFabric,
   preflightPorts,
   preflightRemoval,
+  preflightJoining,
+  preflightLeaving,
   preflightContract,
   preflightSegments,
   preflightAllocation,

@@ -83,6 +83,8 @@ export interface HelmRelease {
   readonly brings: readonly string[];
   /** Seconds helm waits for the release's workloads. */
   readonly timeoutSeconds: number;
+  /** helm does not wait for them: somebody else watches them come up. */
+  readonly wait?: false;
 }
 
 /** Objects that a chart renders (`helm template`), applied like manifests: no release is kept of it, and nothing ever deleted. */

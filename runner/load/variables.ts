@@ -96,6 +96,13 @@ const Cni = Type.Object(
   {
     name: Type.Optional(Type.Enum(["calico", "kube-router", "cilium"])),
     version: Type.Optional(Type.String()),
+    upgrade: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        minItems: 1,
+        maxItems: 5,
+        description: "Releases to go over, in order: playbooks/day2/upgrade-cni.yaml",
+      }),
+    ),
     repository: Type.Optional(Type.String()),
     namespace: Type.Optional(Type.String()),
     block_size: Type.Optional(

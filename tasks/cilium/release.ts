@@ -65,6 +65,10 @@ const Args = Type.Object(
       default: 300,
       description: "Seconds until its workloads are up, and until the kinds that later tasks need are there",
     }),
+    wait: Type.Boolean({
+      default: true,
+      description: "Until its workloads are up; false: helm only hands them over, and cni.rollout watches them",
+    }),
     state: State,
   },
   { additionalProperties: false },
@@ -121,6 +125,7 @@ export const ciliumRelease = declareTask({
       values: mergedValues(designOf(args), args.values),
       brings: broughtKinds(checkedVersion(args.version)),
       timeoutSeconds: args.timeout,
+      ...(args.wait ? {} : { wait: false }),
     },
   ],
 });
