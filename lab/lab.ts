@@ -90,7 +90,7 @@ export async function startLab(spec: LabSpec, faults: Faults): Promise<Lab> {
     startChartRepository({
       helm: programs.helm,
       cni: spec.cni.name,
-      version: spec.cni.version,
+      versions: [spec.cni.version, ...(spec.cni.offers ?? [])],
       directory: path.join(spec.directory, "charts"),
     }),
   ]);

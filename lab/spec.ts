@@ -38,6 +38,8 @@ export interface LabSpec {
     readonly name: "calico" | "kube-router" | "cilium";
     /** Version that the lab's chart repository offers or whose manifests are applied: `v3.31.7`, `v2.11.1`, `1.19.6`. */
     readonly version: string;
+    /** Further versions that the chart repository offers, for upgrades. */
+    readonly offers?: readonly string[] | undefined;
     /** Prefix length of a node's pod CIDR, one for each family (kube-controller-manager's --node-cidr-mask-size). */
     readonly podPrefixLengths: readonly number[];
     /** Calico that the cluster was installed with: by its operator in calico-system, or by manifest in kube-system; undefined: no CNI yet. */

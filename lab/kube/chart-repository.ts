@@ -15,8 +15,8 @@ export interface ChartRepositoryOptions {
   readonly helm: string;
   /** Whose charts: kube-router has none. */
   readonly cni: LabSpec["cni"]["name"];
-  /** The one version offered, `v3.31.7`, `1.19.6`. */
-  readonly version: string;
+  /** The versions offered, `v3.31.7`, `1.19.6`. */
+  readonly versions: readonly string[];
   /** Packed charts are kept here, so helm packs only once. */
   readonly directory: string;
 }
@@ -29,11 +29,12 @@ export interface ChartRepository {
 }
 
 /**
- * A helm repository on loopback (plain HTTP: index.yaml and an archive for each chart) that offers the stand-in charts of a CNI at one
- * version. Rejects when helm cannot pack one.
+ * A helm repository on loopback (plain HTTP: index.yaml and an archive for each chart) that offers the stand-in charts of a CNI at
+ * these versions. Rejects when helm cannot pack one.
  */
 export async function startChartRepository(options: ChartRepositoryOptions): Promise<ChartRepository> {
-  const sources = await chartSources(options.cni, options.version);
+  const versions = [...new Set(options.versions)];
+  const sources = (await Promise.all(versions.map((version) => chartSources(options.cni, version)))).flat();
   const charts = await Promise.all(
     sources.map(async (source) => ({ source, file: archiveName(source), archive: await readFile(await pack(source, options)) })),
   );
@@ -62,14 +63,16 @@ interface PackedChart {
   readonly archive: Buffer;
 }
 
-/** The repository index (JSON is YAML). */
+/** The repository index (JSON is YAML): every chart with its versions. */
 function index(charts: readonly PackedChart[]) {
   const created = new Date().toISOString();
-  const entries = charts.map(({ source: { name, version }, file, archive }) => {
+  const entries = new Map<string, unknown[]>();
+  for (const { source, file, archive } of charts) {
+    const { name, version } = source;
     const digest = createHash("sha256").update(archive).digest("hex");
     const entry = { apiVersion: "v2", name, version, appVersion: version, created, digest, urls: [file] };
-    return [name, [entry]] as const;
-  });
+    entries.set(name, [...(entries.get(name) ?? []), entry]);
+  }
   return { apiVersion: "v1", generated: created, entries: Object.fromEntries(entries) };
 }
 

@@ -97,6 +97,7 @@ export function labSpecOf(loaded: LoadedInventory, directory: string): LabSpecRe
     cni: {
       name: cni?.name ?? "calico",
       version: need(cni?.version, "cni.version", "all", ""),
+      offers: cni?.upgrade,
       podPrefixLengths: loaded.plan.families.map((family) => family.block_size),
       installed: cni?.install === "present" ? (cni.namespace === "kube-system" ? "manifest" : "operator") : undefined,
     },

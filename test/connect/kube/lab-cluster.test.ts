@@ -108,7 +108,7 @@ test.before(async () => {
   charts = await startChartRepository({
     helm: lab.helmPath,
     cni: "calico",
-    version: "v3.31.7",
+    versions: ["v3.31.7"],
     directory: path.join(lab.directory, "charts"),
   });
   kubeconfig = writeKubeconfig(lab);

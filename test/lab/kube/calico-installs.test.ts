@@ -18,7 +18,7 @@ async function items(lab: TestCluster, ...what: readonly string[]): Promise<read
 }
 
 async function repository(lab: TestCluster, version: string) {
-  return startChartRepository({ helm: lab.helmPath, cni: "calico", version, directory: lab.directory });
+  return startChartRepository({ helm: lab.helmPath, cni: "calico", versions: [version], directory: lab.directory });
 }
 
 const workload = (kind: string, name: string, image: string, podSpec: object) => ({

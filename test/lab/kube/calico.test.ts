@@ -44,7 +44,7 @@ async function component(name: string, type: string): Promise<string> {
 
 test.before(async () => {
   lab = await startTestCluster();
-  charts = await startChartRepository({ helm: lab.helmPath, cni: "calico", version: "v3.31.7", directory: lab.directory });
+  charts = await startChartRepository({ helm: lab.helmPath, cni: "calico", versions: ["v3.31.7"], directory: lab.directory });
   const values = {
     installation: { enabled: false },
     apiServer: { enabled: false },

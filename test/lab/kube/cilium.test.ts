@@ -64,7 +64,7 @@ async function states(...what: readonly string[]): Promise<readonly [string, str
 
 test.before(async () => {
   lab = await startTestCluster({ spec: dualStack("cilium", VERSION) });
-  charts = await startChartRepository({ helm: lab.helmPath, cni: "cilium", version: VERSION, directory: lab.directory });
+  charts = await startChartRepository({ helm: lab.helmPath, cni: "cilium", versions: [VERSION], directory: lab.directory });
 });
 test.after(async () => {
   await charts.close();

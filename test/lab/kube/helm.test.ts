@@ -9,7 +9,12 @@ let charts: ChartRepository;
 
 test.before(async () => {
   lab = await startTestCluster();
-  charts = await startChartRepository({ helm: lab.helmPath, cni: "calico", version: "v3.31.7", directory: lab.directory });
+  charts = await startChartRepository({
+    helm: lab.helmPath,
+    cni: "calico",
+    versions: ["v3.31.7", "v3.32.1"],
+    directory: lab.directory,
+  });
 });
 test.after(async () => {
   await charts.close();
@@ -34,6 +39,14 @@ test("a version that the repository does not offer is refused", async () => {
   const refused = await install(quiet, "v9.9.9");
   assert.is(refused.exitCode, 1);
   assert.match(refused.stderr, "v9.9.9");
+});
+
+test("of several versions the newest is what helm takes by itself", async () => {
+  const shown = await lab.helm(["show", "chart", "tigera-operator", "--repo", charts.url]);
+  assert.match(shown.stdout, "version: v3.32.1");
+  const older = await lab.helm(["show", "chart", "tigera-operator", "--repo", charts.url, "--version", "v3.31.7"]);
+  assert.match(older.stdout, "version: v3.31.7");
+  assert.is((await lab.helm(["show", "chart", "projectcalico.org.v3", "--repo", charts.url])).exitCode, 0);
 });
 
 test("install makes the namespace, the CRDs and a running operator", async () => {
