@@ -47,7 +47,7 @@ async function writing(name: string, options: { readonly seconds: number; readon
   writeFileSync(path.join(place.directory, "hosts.yaml"), JSON.stringify(inventory));
   writeFileSync(path.join(place.directory, "site.yaml"), playbook(name));
   const run = start(["run", "site.yaml", "-i", "hosts.yaml", "--yes", "--output", "plain"], place.directory);
-  await run.says(`ConfigMap default/${name}`);
+  await run.says(`configmap default/${name}`);
   while (slow.pids().length === 0) await sleep(10);
   return { run, slow };
 }
@@ -82,7 +82,7 @@ test("twice: ended at once, kubectl too, with what was being written and how to 
   while (slow.pids().some(runs)) await sleep(20);
   assert.not.ok(await isThere("twice"));
   const last = run.output().trim().split("\n").at(-1) ?? "";
-  assert.match(last, 'ended at once: "Settings" was running on localhost; it was writing ConfigMap default/twice');
+  assert.match(last, 'ended at once: "Settings" was running on localhost; it was writing configmap default/twice');
   assert.match(last, /to go on: underlay resume \d{8}-\d{6}-[0-9a-f]{4}$/);
   const shown = await place.underlay(["runs", "show"]);
   assert.match(shown.stdout, "interrupted");

@@ -27,6 +27,8 @@ export interface ProgramRun {
   readonly timeoutSeconds: number;
   /** Seconds between asking the program to end (SIGTERM) and ending it (SIGKILL): helm marks an unfinished release meanwhile. */
   readonly graceSeconds: number;
+  /** Aborted: the program is asked to end (SIGTERM). */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Process groups that are running, so that they can be ended with us. */
@@ -57,8 +59,12 @@ export async function runProgram(program: Program, run: ProgramRun, running: Run
   const group = child.pid === undefined ? [] : [child.pid];
   for (const id of group) running.add(id);
   const limit = limitOf(group, run);
+  const stopped = () => endGroups(group, "SIGTERM");
+  run.signal?.addEventListener("abort", stopped);
+  if (run.signal?.aborted) stopped();
   const result = await Promise.race([child, limit.over]);
   limit.stop();
+  run.signal?.removeEventListener("abort", stopped);
   for (const id of group) running.delete(id);
   // Whoever left the group and still holds the pipes is not waited for.
   if (result === undefined) for (const pipe of [child.stdout, child.stderr]) pipe.destroy();

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { failed, ok, type Result } from "../../result.ts";
 import { mask, type Secret } from "../../secret.ts";
 import { explain } from "./cluster-failure.ts";
+import { endAtExit } from "./end-at-exit.ts";
 import { endGroups, type Program, type ProgramOutput, type RunningGroups, runProgram } from "./program.ts";
 import { calicoctlEnvironment, kubeconfigPath, programEnvironment } from "./program-environment.ts";
 import type { ClusterTimeouts } from "./timeouts.ts";
@@ -35,6 +36,8 @@ export interface Call {
   /** A non-zero exit that the caller understands. */
   readonly accept?: (output: ProgramOutput) => boolean;
   readonly timeoutSeconds?: number;
+  /** Aborted: the program is asked to end. */
+  readonly signal?: AbortSignal;
 }
 
 /** kubectl, helm and calicoctl of one run. */
@@ -59,9 +62,7 @@ export const WRITE_RETRIES = 1;
 export function createPrograms(options: ProgramOptions, timeouts: ClusterTimeouts): Programs {
   const counts: Record<string, number> = { kubectl: 0, helm: 0 };
   const running: RunningGroups = new Set();
-  const endAll = () => endGroups(running, "SIGTERM");
-  // A second Ctrl-C ends us at once: nothing of ours may go on writing to the cluster.
-  process.once("exit", endAll);
+  const release = endAtExit(running);
   let cache: string | undefined;
 
   const call = async (
@@ -86,6 +87,7 @@ export function createPrograms(options: ProgramOptions, timeouts: ClusterTimeout
           input: input ?? "",
           timeoutSeconds: call.timeoutSeconds ?? timeouts.processSeconds,
           graceSeconds: timeouts.graceSeconds,
+          signal: call.signal,
         },
         running,
       );
@@ -116,8 +118,8 @@ export function createPrograms(options: ProgramOptions, timeouts: ClusterTimeout
     calicoctl: (request) => call(calicoctl, [], request, calicoctlEnvironment(options.kubeconfig, context)),
     counts: () => ({ ...counts }),
     close: () => {
-      process.off("exit", endAll);
-      endAll();
+      release();
+      endGroups(running, "SIGTERM");
       if (cache !== undefined) rmSync(cache, { recursive: true, force: true });
       cache = undefined;
     },
