@@ -44,7 +44,8 @@ const nodeAddresses: Rule = ({ nodes: wanted }, { nodes }) =>
     ];
   });
 
-function sameAddress(one: string, other: string): boolean {
+/** Whether two texts are the same address. */
+export function sameAddress(one: string, other: string): boolean {
   return canonical(one) === canonical(other);
 }
 
