@@ -9,7 +9,9 @@ export const assertThat = localTask({
   steps: [],
   args: Type.Object(
     {
-      that: Type.Array(Type.Boolean(), { minItems: 1, description: "Conditions, each an expression in {{ }}" }),
+      that: Type.Union([Type.Boolean(), Type.Array(Type.Boolean(), { minItems: 1 })], {
+        description: "A condition or a list of them, each an expression in {{ }}",
+      }),
       fail_msg: Type.Optional(Type.String({ description: "What to say instead of which condition does not hold" })),
       success_msg: Type.Optional(Type.String({ description: "What to say when all hold" })),
     },
@@ -27,11 +29,12 @@ export const assertThat = localTask({
       - "{{ cluster.asn != fabric.asn }}"
     fail_msg: The design needs two leaves and an AS of its own for the cluster`.trim(),
   observe: async ({ args }) => {
-    const broken = args.that.flatMap((holds, index) => (holds ? [] : [index + 1]));
+    const that = Array.isArray(args.that) ? args.that : [args.that];
+    const broken = that.flatMap((holds, index) => (holds ? [] : [index + 1]));
     if (broken.length === 0) {
       return ok({ unmet: [], ...(args.success_msg === undefined ? {} : { message: args.success_msg }) });
     }
-    const conditions = broken.map((number) => `condition ${number} of ${args.that.length} does not hold`);
+    const conditions = broken.map((number) => `condition ${number} of ${that.length} does not hold`);
     return ok({ unmet: args.fail_msg === undefined ? conditions : [args.fail_msg] });
   },
 });

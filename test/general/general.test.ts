@@ -29,6 +29,8 @@ async function observe(type: TaskType, args: unknown, check = false): Promise<Ob
 
 test("assert: all conditions hold", async () => {
   assert.equal((await observe(assertThat, { that: [true, true] }))?.unmet, []);
+  assert.equal((await observe(assertThat, { that: true }))?.unmet, []);
+  assert.equal((await observe(assertThat, { that: false }))?.unmet, ["condition 1 of 1 does not hold"]);
   assert.is((await observe(assertThat, { that: [true], success_msg: "fine" }))?.message, "fine");
 });
 
