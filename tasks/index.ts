@@ -85,6 +85,7 @@ import { leafRoutes } from "./verify/leaf-routes.ts";
 import { nodeGateway } from "./verify/node-gateway.ts";
 import { nodeRoutes } from "./verify/node-routes.ts";
 import { nodesReady } from "./verify/nodes-ready.ts";
+import { report } from "./verify/report.ts";
 import { routesAbsent } from "./verify/routes-absent.ts";
 import { sentPrefixes } from "./verify/sent-prefixes.ts";
 import { serviceRoutes } from "./verify/service-routes.ts";
@@ -167,6 +168,7 @@ const taskTypes: readonly TaskType[] = [
   leafRoutes,
   nodeRoutes,
   routesAbsent,
+  report,
   serviceRoutes,
   contractInForce,
   exportedPrefixes,

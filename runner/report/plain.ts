@@ -3,7 +3,7 @@ import { changeSummary, changeTitle } from "./change-lines.ts";
 import { counted } from "./counted.ts";
 import { duration } from "./duration.ts";
 import { failureSummary, fileText, placeText } from "./failure-lines.ts";
-import { oneLine } from "./printable.ts";
+import { oneLine, printable } from "./printable.ts";
 import { statuses } from "./recap-lines.ts";
 import type { Reporter, ReporterOptions } from "./reporter.ts";
 import { doneText, type RunTally, runTally } from "./run-tally.ts";
@@ -54,7 +54,11 @@ function linesOf(event: RunEvent, diff: boolean, tally: RunTally): readonly stri
     case "unknown":
       return [`  unknown ${oneLine(event.host)}: ${oneLine(event.target)}: ${oneLine(event.reason)}`];
     case "message":
-      return [`  message ${oneLine(event.host)}: ${oneLine(event.text)}`];
+      // A table keeps its lines, each with the host: what reads one line at a time can tell whose it is.
+      return printable(event.text)
+        .trimEnd()
+        .split("\n")
+        .map((line) => `  message ${oneLine(event.host)}: ${line}`);
     case "result":
       return [`  ${resultLine(event)}`];
     case "warning": {

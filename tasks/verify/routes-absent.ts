@@ -24,6 +24,10 @@ const Arguments = Type.Object(
       default: [],
       description: "Prefixes that may not be there at all, whatever their next hop is",
     }),
+    required: Type.Boolean({
+      default: true,
+      description: "False: what is left is told as facts and is no failure, to decide whether there is anything to withdraw",
+    }),
     timeout: Type.Integer({ minimum: 0, maximum: 3600, default: 180, description: "Seconds until they are gone" }),
   },
   { additionalProperties: false },
@@ -63,8 +67,11 @@ export const routesAbsent = probeTask({
     const sessions = left.flatMap((one) => one.established.map((peer) => ({ leaf: one.leaf, peer })));
     return ok({
       facts: { routes: routes.map((route) => ({ ...route })), sessions },
-      unmet: left.flatMap(reasonsOf),
-      message: `${args.leaves.length} leaves have no route to ${args.next_hops.join(", ")}`,
+      unmet: args.required ? left.flatMap(reasonsOf) : [],
+      message:
+        routes.length + sessions.length === 0
+          ? `${args.leaves.length} leaves have no route to ${args.next_hops.join(", ")}`
+          : `${routes.length} routes and ${sessions.length} sessions are left on ${args.leaves.length} leaves`,
     });
   },
 });

@@ -66,6 +66,19 @@ test("a prefix that must be gone counts over whatever next hop", async () => {
   assert.equal(seen.facts?.routes, [{ leaf: "leaf201", prefix: "10.1.39.0/26", next_hop: "192.168.2.6" }]);
 });
 
+test("only asked: what is left is told and is no failure", async () => {
+  const left = [routeOn(201, "10.1.81.0/26", ["192.168.2.4"]), ...peersOn(202, subnet, { "192.168.2.4": "established" })];
+  const seen = await observeOnFabric(routesAbsent, { ...args, required: false }, left);
+  assert.equal(seen, {
+    facts: {
+      routes: [{ leaf: "leaf201", prefix: "10.1.81.0/26", next_hop: "192.168.2.4" }],
+      sessions: [{ leaf: "leaf202", peer: "192.168.2.4" }],
+    },
+    unmet: [],
+    message: "1 routes and 1 sessions are left on 2 leaves",
+  });
+});
+
 test("without an address nothing would be proven: refused", () => {
   assert.not.ok(routesAbsent.prepare({ ...args, next_hops: [] }, "apic1", false).ok);
 });
