@@ -4,7 +4,7 @@ import { contains } from "../../../lab/kube/addresses/prefix.ts";
 import { type ChartRepository, startChartRepository } from "../../../lab/kube/chart-repository.ts";
 import { listAt, textAt, valueAt } from "../../../lab/kube/objects/kube-object.ts";
 import type { Json } from "../../../runner/json.ts";
-import { dualStack, startTestCluster, type TestCluster } from "./start.ts";
+import { dualStack, startTestCluster, type TestCluster, until } from "./start.ts";
 
 const test = suite("what Cilium's operator does");
 let lab: TestCluster;
@@ -189,6 +189,26 @@ test("services get addresses of the pools: any, or the one they ask for", async 
   await lab.kubectl(["delete", "service", "web"]);
   await lab.kubectl(APPLY, web({}, { loadBalancerClass: "metallb" }));
   assert.is(valueAt(await get("service", "web"), "status", "loadBalancer", "ingress"), undefined);
+});
+
+test("a deleted node takes its CiliumNode and its BGP configuration along, and its prefixes are free at once", async () => {
+  const names = async (kind: string) => listAt(await get(kind), "items").map((item) => textAt(item, "metadata", "name"));
+  const freed = listAt(await get("ciliumnode", "worker-2"), "spec", "ipam", "podCIDRs");
+  await lab.kubectl([...APPLY, "--force-conflicts"], clusterConfig("rack-2", { matchLabels: { rack_id: "1" } }, [peer]));
+  assert.is((await names("ciliumbgpnodeconfigs")).includes("worker-2"), true);
+  const operators = (replicas: number) => [
+    ...["patch", "deployment", "cilium-operator", "-n", "kube-system"],
+    ...["-p", JSON.stringify({ spec: { replicas } })],
+  ];
+  await lab.kubectl(operators(0));
+  assert.is((await lab.kubectl(["delete", "node", "worker-2"])).exitCode, 0);
+  assert.equal(await names("ciliumnodes"), ["master-1", "worker-1"], "it belongs to the Node, whether the operator runs or not");
+  await lab.kubectl(operators(1));
+  await until(async () => (await names("ciliumbgpnodeconfigs")).join() === "worker-1");
+  const labels = { "kubernetes.io/os": "linux" };
+  assert.is((await lab.kubectl(APPLY, { apiVersion: "v1", kind: "Node", metadata: { name: "worker-9", labels } })).exitCode, 0);
+  await until(async () => (await names("ciliumnodes")).includes("worker-9"));
+  assert.equal(listAt(await get("ciliumnode", "worker-9"), "spec", "ipam", "podCIDRs"), freed);
 });
 
 test("agents and operator have the configuration that they started with", async () => {

@@ -174,6 +174,13 @@ test("services of type LoadBalancer get an address of each family while there ar
   assert.equal(await ingress(), []);
 });
 
+test("prefixes of a deleted node go to the next one", async () => {
+  const freed = listAt(await get("node", "worker-2"), "spec", "podCIDRs");
+  assert.is((await lab.kubectl(["delete", "node", "worker-2"])).exitCode, 0);
+  assert.is((await lab.kubectl(APPLY, { apiVersion: "v1", kind: "Node", metadata: { name: "worker-9" } })).exitCode, 0);
+  assert.equal(listAt(await get("node", "worker-9"), "spec", "podCIDRs"), freed);
+});
+
 test("all of it survives a restart", async () => {
   const what = ["get", "nodes,pods,services,endpointslices", "-A", "-o", "json"];
   const before = await lab.kubectl(what);
