@@ -115,7 +115,12 @@ const cases: readonly { readonly what: string; readonly pod?: PodParts; readonly
     },
     { what: "Exists", budget: budget({ matchExpressions: [{ key: "app", operator: "Exists" }] }, {}), held: true },
     { what: "DoesNotExist", budget: budget({ matchExpressions: [{ key: "app", operator: "DoesNotExist" }] }, {}), held: false },
-    { what: "a pod that waits to be started", pod: { phase: "Pending", ready: false }, budget: budget(WEB, {}), held: false },
+    {
+      what: "a pod that waits to be started",
+      pod: { phase: "Pending", ready: false },
+      budget: budget(WEB, { currentHealthy: 1 }),
+      held: false,
+    },
     { what: "a pod that is about to end", pod: { ending: true }, budget: budget(WEB, {}), held: false },
     { what: "an ill pod beside enough healthy ones", pod: { ready: false }, budget: budget(WEB, {}), held: false },
     {
