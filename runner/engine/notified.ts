@@ -1,5 +1,5 @@
-import { handlersFor } from "../load/handlers.ts";
 import type { Handler, Play } from "../load/model.ts";
+import { handlersFor } from "../notices.ts";
 import type { Journal, Resumed } from "./journal.ts";
 
 /** Handlers that wait for their turn, by play and host. What an interrupted run left over waits from the start, and stands in the journal already. */

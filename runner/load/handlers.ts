@@ -1,5 +1,6 @@
 import { errorAt } from "../diagnostic.ts";
 import { hintFor } from "../nearest.ts";
+import { handlersFor } from "../notices.ts";
 import { isNull, keyAt, kindName, textOf } from "../value.ts";
 import { type EntryContext, type Inherited, readImported, readTask } from "./entries.ts";
 import { readNotices } from "./entry-fields.ts";
@@ -64,11 +65,6 @@ function readHandler(context: EntryContext, map: Extract<Value, { kind: "map" }>
     return [];
   }
   return task === undefined ? [] : [{ name, listen, task }];
-}
-
-/** The handlers that a notice means: the one of that name, and all that listen to it. */
-export function handlersFor(notice: string, handlers: readonly Handler[]): readonly Handler[] {
-  return handlers.filter(({ name, listen }) => name === notice || listen.includes(notice));
 }
 
 /** Reports what is notified and no handler, and handlers that notify each other in a circle: they would never end. */

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { handlersFor } from "../../runner/load/handlers.ts";
+import { handlersFor } from "../../runner/notices.ts";
 import { loadFiles, mustLoad } from "./load-with.ts";
 
 /** Handlers, what notifies them, and flush_handlers, as the loader reads them. Wrong ones are in fixtures/bad-input. */
