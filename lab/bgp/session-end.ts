@@ -62,7 +62,6 @@ function changeOf(session: OpenSession, attempt: Session | undefined, end: LeafE
   const { node, nodePeer, leafPeer, leafAddress } = session;
   const now = attempt?.nodePeer;
   if (attempt === undefined || now === undefined) return cease(`${node} has no peer ${leafAddress} any more`);
-  if (now.adminDown) return cease(attempt.reason ?? "switched off by hand");
   if (now.password !== nodePeer.password) return cease(`${node} was told another password`);
   if (end.leafPeer.password !== leafPeer.password) return silent("TCP MD5: passwords differ");
   if (!attempt.established) return cease(attempt.reason ?? "");

@@ -59,7 +59,7 @@ function recordNodes(
       inCluster: object !== undefined,
       ready: conditions.some((one) => textAt(one, "type") === "Ready" && textAt(one, "status") === "True"),
       cordoned: at(object, "spec", "unschedulable") === true,
-      withdrawn: object?.metadata.labels?.["underlay/withdrawn"] === "true",
+      withdrawn: object?.metadata.labels?.["underlay/withdrawn"] !== undefined,
       agent: agents.has(name),
       podPrefixes: [...(prefixes.get(name) ?? [])].sort(byAddress),
     });

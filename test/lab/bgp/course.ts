@@ -112,7 +112,8 @@ export function courseOf(change: Partial<Design> = {}, speed = 1): Course {
   };
 }
 
-function specOf(directory: string, cni: Design["cni"]): LabSpec {
+/** A lab of nothing but a directory and a CNI. */
+export function specOf(directory: string, cni: Design["cni"]): LabSpec {
   return {
     directory,
     fabric: {

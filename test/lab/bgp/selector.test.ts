@@ -1,9 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { matchesSelector } from "../../../lab/bgp/label-selector.ts";
 import { selectorTest } from "../../../lab/bgp/selector.ts";
 
 const test = suite("Calico's selectors");
-const LABELS = { rack_id: "1", "kubernetes.io/hostname": "worker-1", role: "edge" };
+const LABELS = { rack_id: "1", "kubernetes.io/hostname": "worker-1", role: "edge", "underlay/marked": "true" };
 
 for (const [selector, expected] of [
   ["all()", true],
@@ -28,8 +29,19 @@ for (const [selector, expected] of [
   ['rack_id = "1"', false],
   ['rack_id == "1" garbage', false],
   ["", false],
+  ['rack_id == "1" && !has(underlay/withdrawn)', true],
+  ['rack_id == "1" && underlay/withdrawn == "true"', false],
+  ["has(underlay/marked)", true],
+  ["!has(underlay/marked)", false],
+  ['underlay/marked == "true" && rack_id == "1"', true],
 ] as const) {
   test(`${selector} is ${expected}`, () => assert.is(selectorTest(selector)(LABELS), expected));
 }
+
+test("Kubernetes' selector: DoesNotExist takes what has no such label", () => {
+  const without = (key: string) => ({ matchLabels: { rack_id: "1" }, matchExpressions: [{ key, operator: "DoesNotExist" }] });
+  assert.is(matchesSelector(without("underlay/withdrawn"), LABELS), true);
+  assert.is(matchesSelector(without("underlay/marked"), LABELS), false);
+});
 
 test.run();
