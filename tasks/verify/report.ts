@@ -28,7 +28,7 @@ const Check = Type.Object(
 /** The end of verify.yaml: what was found against what was expected, in one table. */
 export const report = localTask({
   name: "verify.report",
-  summary: "A table of what proofs found, and a failure when one is not met",
+  summary: "A table of what proofs found against what was expected",
   steps: [],
   args: Type.Object(
     {
@@ -55,9 +55,9 @@ export const report = localTask({
     { additionalProperties: false },
   ),
   notes: [
-    "Register each proof with `ignore_errors: true`, so that all of them are made; this task then fails the run.",
+    "Register each proof with `ignore_errors: true`, so that all of them are made; an assert on the fact `unmet` then fails the run, with the table above it.",
     "A proof that was skipped has no row. One that a host never made counts as not met.",
-    "Facts: rows, a list of asked, found, expected.",
+    "Facts: rows, a list of asked, found, expected; unmet, one line for each reason with the hosts that have it, empty when all is as expected.",
   ],
   example: `- name: Verdict
   verify.report:
@@ -76,16 +76,7 @@ export const report = localTask({
       ...named("withdrawn (label underlay/withdrawn)", args.withdrawn),
       ...named("cordoned", args.cordoned),
     ];
-    const reasons = asked.flatMap(({ asked: name, results }) =>
-      results.flatMap(({ host, result }) =>
-        reasonsOf(result).map((reason) => `${name}${host === undefined ? "" : `, ${host}`}: ${reason}`),
-      ),
-    );
-    return ok({
-      facts: { rows },
-      unmet: reasons.length === 0 ? [] : [`not as planned: ${reasons.length}`, ...table, "", ...reasons],
-      message: table.join("\n"),
-    });
+    return ok({ facts: { rows, unmet: asked.flatMap(unmetOf) }, unmet: [], message: table.join("\n") });
   },
 });
 
@@ -103,6 +94,17 @@ function askedOf({ asked, result, hosts = [], key = "" }: Static<typeof Check>):
       : [{ host: undefined, result }];
   const results = all.filter((one) => one.result?.skipped !== true);
   return results.length === 0 ? [] : [{ asked, results }];
+}
+
+/** One line for each reason, with all hosts that have it. */
+function unmetOf({ asked, results }: Asked): readonly string[] {
+  const hosts = new Map<string, string[]>();
+  for (const { host, result } of results) {
+    for (const reason of reasonsOf(result)) {
+      hosts.set(reason, [...(hosts.get(reason) ?? []), ...(host === undefined ? [] : [host])]);
+    }
+  }
+  return [...hosts].map(([reason, those]) => `${[asked, ...those].join(", ")}: ${reason}`);
 }
 
 function sum(counts: readonly ReturnType<typeof countOf>[]) {
