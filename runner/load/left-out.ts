@@ -1,29 +1,52 @@
 import type { Evaluator } from "../expression/evaluator.ts";
 import { type LateNames, scopeBeforeRun } from "./late-names.ts";
-import type { Inventory, Play, Variables } from "./model.ts";
+import type { Entry, Expression, Inventory, Play, Variables } from "./model.ts";
+
+/** What is known before the run. */
+interface Known {
+  readonly inventory: Inventory;
+  readonly extraVars: Variables;
+  readonly evaluator: Evaluator;
+  readonly late: LateNames;
+}
 
 /**
- * The plays that a run has something to do in: without those that an `import_playbook` leaves out by its `when` on all their hosts. Only what inventory, play
- * and extra variables decide: a condition that needs the run, or that is wrong, keeps its play.
+ * What a run has something to do for: without the plays, blocks and tasks that their `when` leaves out on all hosts. Only what inventory, play
+ * and extra variables decide: a condition that needs the run, or that is wrong, keeps its task; so does a `register`, which others may ask for
+ * `is skipped`.
  */
-export function withoutLeftOut(
-  plays: readonly Play[],
-  known: {
-    readonly inventory: Inventory;
-    readonly extraVars: Variables;
-    readonly evaluator: Evaluator;
-    readonly late: LateNames;
-  },
-): readonly Play[] {
-  const { evaluator } = known;
-  return plays.filter((play) => {
-    if (play.importedWhen.length === 0 || play.hosts.length === 0) return true;
-    return play.hosts.some((host) => {
-      const scope = scopeBeforeRun(play, host, [], known);
-      return !play.importedWhen.some((condition) => {
-        const outcome = evaluator.test(condition, scope);
-        return outcome.kind === "value" && !outcome.value;
-      });
+export function withoutLeftOut(plays: readonly Play[], known: Known): readonly Play[] {
+  return plays
+    .filter((play) => !isLeftOut(play, play.importedWhen, [], known))
+    .map((play) => ({ ...play, entries: kept(play, play.entries, [], known) }));
+}
+
+function kept(play: Play, entries: readonly Entry[], layers: readonly Variables[], known: Known): readonly Entry[] {
+  return entries.flatMap((entry): Entry[] => {
+    if (entry.kind === "flush") return [entry];
+    const own = [...layers, entry.vars];
+    const out = isLeftOut(play, entry.when, own, known);
+    if (entry.kind === "task") return out && entry.register === undefined ? [] : [entry];
+    const inside = (part: readonly Entry[]) => (out ? part.filter(hasRegister) : kept(play, part, own, known));
+    const block = { ...entry, block: inside(entry.block), rescue: inside(entry.rescue), always: inside(entry.always) };
+    return block.block.length + block.always.length === 0 ? [] : [block];
+  });
+}
+
+function hasRegister(entry: Entry): boolean {
+  if (entry.kind === "task") return entry.register !== undefined;
+  if (entry.kind === "flush") return false;
+  return [...entry.block, ...entry.rescue, ...entry.always].some(hasRegister);
+}
+
+/** Whether one of the conditions is false on every host of the play, whatever the run brings. */
+function isLeftOut(play: Play, conditions: readonly Expression[], layers: readonly Variables[], known: Known): boolean {
+  if (conditions.length === 0 || play.hosts.length === 0) return false;
+  return play.hosts.every((host) => {
+    const scope = scopeBeforeRun(play, host, layers, known);
+    return conditions.some((condition) => {
+      const outcome = known.evaluator.test(condition, scope);
+      return outcome.kind === "value" && !outcome.value;
     });
   });
 }
