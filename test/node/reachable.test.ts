@@ -17,12 +17,7 @@ test("both families at exactly the size of the IP packet", () =>
     async (node) => {
       assert.equal((await observed(nodeReachable, node.session, { targets: [GATEWAY, SIX], size: 1500 })).unmet, []);
       const over = (await observed(nodeReachable, node.session, { targets: [GATEWAY, SIX], size: 1501 })).unmet;
-      assert.equal(
-        over.map((line) => line.split(":").slice(-2).join(":")),
-        [" the MTU of the node's own link is 1500, not 1501: node.network sets it"].concat(
-          over.slice(1).map(() => " the MTU of the node's own link is 1500, not 1501: node.network sets it"),
-        ),
-      );
+      for (const line of over) assert.match(line, "the MTU of the node's own link is 1500, not 1501: node.network sets it");
       assert.is(over.length, 2);
     },
     dual,

@@ -120,6 +120,31 @@ test("secrets are masked in what a host says", () =>
     assert.ok(result.ok && result.value.stderr === "bad ‹secret› here");
   }));
 
+test("a command that may end its connection counts as answered when it does, and is not repeated", () =>
+  withServer({ command: (call) => call.drop() }, async (server, space) => {
+    const { writer } = space.session(server.port, { password }).connection();
+    const result = await writer?.run(["systemctl", "reboot"], { mayCutOff: true });
+    assert.ok(result?.ok && result.value.exitCode === 255);
+    assert.is(server.lines.length, 1);
+  }));
+
+test("a command has a time limit of its own", () =>
+  withServer({ command: () => {} }, async (server, space) => {
+    const { writer } = space.session(server.port, { password }).connection();
+    const result = await writer?.run(["kubeadm", "join"], { timeout: 0.1 });
+    assert.match(result?.ok === false ? result.failure.message : "", "not finished after 0.1 s");
+  }));
+
+test("input with secrets in it arrives whole, and is masked when the host says it back", () =>
+  withServer(
+    { command: (call) => void call.stdin.then((text) => call.answer(text === "token: canary-token\n" ? 0 : 1, text, text)) },
+    async (server, space) => {
+      const { writer } = space.session(server.port, { password }).connection();
+      const result = await writer?.run(["tee"], { input: ["token: ", new Secret("canary-token"), "\n"] });
+      assert.equal(result, { ok: true, value: { exitCode: 0, stdout: "token: ‹secret›\n", stderr: "token: ‹secret›\n" } });
+    },
+  ));
+
 test("nothing listens: unreachable, and says what that means", async () => {
   const server = await startSshServer({ hostKeys: [hostKey.private] });
   await server.close();
