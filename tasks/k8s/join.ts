@@ -2,7 +2,6 @@ import { type Static, Type } from "#typebox";
 import type { KubeObject, Manifest } from "../../runner/connect/cluster.ts";
 import { failed, ok, type Result } from "../../runner/result.ts";
 import { actionTask } from "../../runner/task-type.ts";
-import { NodeNames } from "../cni/pod-prefixes.ts";
 import type { JoiningNode } from "./join-configuration.ts";
 import { ADDED, cordonedAfterJoin, cordonJoined } from "./join-cordon.ts";
 import { CLUSTER_INFO, KUBEADM_CONFIG, readDiscovery } from "./join-discovery.ts";
@@ -26,7 +25,10 @@ const Arguments = Type.Object(
       ),
       { minItems: 1, description: "Who shall be in the cluster: items of `underlay.nodes`; other keys may serve `labels`" },
     ),
-    control_planes: NodeNames,
+    control_planes: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      description: "Control plane nodes of the inventory, those that join among them",
+    }),
     labels: Type.Record(Type.String(), Type.String({ minLength: 1 }), {
       default: {},
       description: "Labels that the kubelet registers with: by label key, the key of the node's item that has its value",
