@@ -18,7 +18,7 @@ const test = suite("the lab's twin");
 /** A twin of parts that only the test changes, a hundred times faster than a clock: the hold time of 6 s is 60 ms. */
 function start(change: Partial<Design>, directory: string) {
   const input = inputOf({ services: false, matched: ["10.1.0.0/16"], ...change });
-  let nodes: readonly LabNodeState[] = input.nodes;
+  let nodes: readonly LabNodeState[] = input.nodes.map((state) => ({ ...state, bootId: `boot-${state.name}` }));
   const listeners = new Set<() => void>();
   const reported = new Map<string, number>();
   const nothing = () => () => undefined;
