@@ -1,40 +1,36 @@
 import type { ByHand } from "../support/by-hand.ts";
 
 /** Something to serve: pods on many nodes, a service that prefers local endpoints, one that does not. */
-const WEB = {
-  apiVersion: "v1",
-  kind: "List",
-  items: [
-    {
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      metadata: { name: "web", namespace: "default" },
-      spec: {
-        replicas: 6,
-        selector: { matchLabels: { app: "web" } },
-        template: {
-          metadata: { labels: { app: "web" } },
-          spec: { containers: [{ name: "web", image: "registry.k8s.io/e2e-test-images/agnhost:2.53" }] },
-        },
+const WEB = [
+  {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "web", namespace: "default" },
+    spec: {
+      replicas: 6,
+      selector: { matchLabels: { app: "web" } },
+      template: {
+        metadata: { labels: { app: "web" } },
+        spec: { containers: [{ name: "web", image: "registry.k8s.io/e2e-test-images/agnhost:2.53" }] },
       },
     },
-    ...["Local", "Cluster"].map((policy) => ({
-      apiVersion: "v1",
-      kind: "Service",
-      metadata: { name: `web-${policy.toLowerCase()}`, namespace: "default" },
-      spec: {
-        type: "LoadBalancer",
-        externalTrafficPolicy: policy,
-        selector: { app: "web" },
-        ports: [{ port: 80, protocol: "TCP" }],
-      },
-    })),
-  ],
-};
+  },
+  ...["Local", "Cluster"].map((policy) => ({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: `web-${policy.toLowerCase()}`, namespace: "default" },
+    spec: {
+      type: "LoadBalancer",
+      externalTrafficPolicy: policy,
+      selector: { app: "web" },
+      ports: [{ port: 80, protocol: "TCP" }],
+    },
+  })),
+];
 
 /** Puts the workload into the cluster and waits until it is there. */
 export async function deployWeb(hand: ByHand): Promise<void> {
-  await hand.kubectl(["apply", "-f", "-"], JSON.stringify(WEB));
+  await hand.kubectl(["apply", "-f", "-"], WEB.map((object) => JSON.stringify(object)).join("\n---\n"));
   await hand.kubectl(["rollout", "status", "deployment/web", "--timeout=30s"]);
 }
 
