@@ -69,6 +69,21 @@ test("the other verbs", async () => {
   await verb("inventory", "graph", "-i", inventory);
   await verb("lab", "status", "-i", inventory);
   await verb("doc", "aci.bgp_peer");
+  await verb("runs", "list");
+  await verb("runs", "show");
+  await verb("runs", "show", "--output", "json");
+  const given = await verb(
+    "run",
+    mainPlaybook,
+    "-i",
+    inventory,
+    "--lab",
+    "--tags",
+    "step-11",
+    "-e",
+    `note=${canaries.BGP_PASSWORD}`,
+  );
+  assert.is(given.code, 0, given.stdout.slice(-2000) + given.stderr);
 });
 
 test("failures: a wrong argument, a refused login, a dropped connection, a refused API", async () => {
@@ -107,6 +122,13 @@ test("no file left behind holds one, nor the lab's Kubernetes token where it doe
     files.some((name) => name.endsWith(".sealed")),
     "the lab has kept its state",
   );
+  const journals = files.filter((name) => name.startsWith(`runs${path.sep}`));
+  for (const file of ["run.json", "journal.jsonl"])
+    assert.ok(
+      journals.some((name) => path.basename(name) === file),
+      `the runs have left a ${file}`,
+    );
+  for (const name of journals) assert.is(statSync(path.join(folder, name)).mode & 0o077, 0, `${name} is readable by others`);
   const token = readFileSync(path.join(folder, files.find((name) => path.basename(name) === "token") ?? ""), "utf8");
   for (const [what, outcome] of outcomes) assertClean(what, outcome.stdout + outcome.stderr, [token]);
   for (const name of files) {

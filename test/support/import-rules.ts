@@ -29,6 +29,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "runner/secret.ts",
     "runner/package-root.ts",
   ],
+  "runner/journal/": [
+    "runner/engine/journal.ts",
+    "runner/load/load.ts",
+    "runner/load/model.ts",
+    "runner/event.ts",
+    "runner/json.ts",
+    "runner/secret.ts",
+  ],
   "runner/engine/": ["runner/"],
   "runner/load/": ["runner/"],
   "runner/expression/": [
