@@ -85,7 +85,7 @@ export interface ActionPlan<P extends Place> {
   /** Check mode: later tasks see the planned changes. Often `project` of what `elsewhere` planned: a Node that joins, one that is deleted. */
   readonly project?: () => void;
   /** May give facts that were not known before: the outage of each session. They are laid over `facts`. */
-  readonly apply: (writer: WriterOf[P], during: During) => Promise<Result<void | Readonly<Record<string, Json>>>>;
+  readonly apply: (writer: WriterOf[P], during: During) => Promise<Result<void> | Result<Readonly<Record<string, Json>>>>;
 }
 
 /** Plans with a reader, then carries the plan out itself: node.network, drain, restart. After `apply` the engine plans again: it must be empty. */

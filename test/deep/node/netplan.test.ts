@@ -41,6 +41,7 @@ function generate(wanted: WantedNetwork, files: Readonly<Record<string, string>>
   const planned = planNetwork(wanted, {
     network: { links, defaultRoutes: [] },
     netplan: new Map(Object.entries(files).map(([file, content]) => [file, { content, mode: "0600" }])),
+    places: [],
     cloudInit: { installed: false, file: undefined },
   });
   if (!planned.ok) throw new Error(planned.failure.message);
