@@ -48,7 +48,11 @@ function nodeLines(lab: string): readonly string[] {
     });
     const links = listAt(node, "links").map((link) => `node ${name} link ${JSON.stringify(link)}`);
     const routes = listAt(node, "routes").map((route) => `node ${name} route ${JSON.stringify(route)}`);
-    return [...files, ...links, ...routes];
+    const timers = listAt(node, "timers").map(
+      (timer) => `node ${name} timer ${JSON.stringify(isObject(timer) ? timer.unit : timer)}`,
+    );
+    const { power, kubeletStopped } = isObject(node) ? node : {};
+    return [...files, ...links, ...routes, ...timers, `node ${name} ${JSON.stringify({ power, kubeletStopped })}`];
   });
 }
 
@@ -63,16 +67,36 @@ const LIVELY: ReadonlySet<string> = new Set([
   "ControllerRevision",
 ]);
 
-function clusterLines(lab: string): readonly string[] {
+const TOKEN = "bootstrap.kubernetes.io/token";
+/** The signature of a bootstrap token, in ConfigMap cluster-info. */
+const TOKEN_SIGNATURE = /^jws-kubeconfig-/;
+
+/**
+ * Bootstrap tokens that are in the cluster, by the seconds that they have left. They are no part of the end state: a run that is killed cannot
+ * revoke its own, which ends by itself (`token_ttl` of k8s.join).
+ */
+export function tokensLeft(lab: string): readonly number[] {
+  return objectsOf(lab).flatMap((object) => {
+    if (object.type !== TOKEN || !isObject(object.data)) return [];
+    const expires = Date.parse(Buffer.from(String(object.data.expiration), "base64").toString());
+    return [Number.isNaN(expires) ? Number.POSITIVE_INFINITY : Math.round((expires - Date.now()) / 1000)];
+  });
+}
+
+function objectsOf(lab: string): readonly Readonly<Record<string, unknown>>[] {
   const cluster = read(lab, "cluster");
-  const byStorage = isObject(cluster) && isObject(cluster.objects) ? Object.keys(cluster.objects) : [];
-  const objects = isObject(cluster) ? byStorage.flatMap((storage) => listAt(cluster.objects, storage)) : [];
-  return objects.flatMap((object) => {
-    if (!isObject(object) || !isObject(object.metadata) || LIVELY.has(String(object.kind))) return [];
+  if (!isObject(cluster) || !isObject(cluster.objects)) return [];
+  const { objects } = cluster;
+  return Object.keys(objects).flatMap((storage) => listAt(objects, storage).filter(isObject));
+}
+
+function clusterLines(lab: string): readonly string[] {
+  return objectsOf(lab).flatMap((object) => {
+    if (!isObject(object.metadata) || LIVELY.has(String(object.kind)) || object.type === TOKEN) return [];
     const { name, namespace, labels, annotations } = object.metadata;
-    const { apiVersion: _version, kind, metadata: _metadata, status: _status, ...rest } = object;
-    return [
-      `cluster ${String(kind)} ${String(namespace ?? "")}/${String(name)} ${JSON.stringify({ labels, annotations, ...rest })}`,
-    ];
+    const { apiVersion: _version, kind, metadata: _metadata, status: _status, data, ...rest } = object;
+    const kept = isObject(data) ? Object.entries(data).filter(([key]) => !TOKEN_SIGNATURE.test(key)) : undefined;
+    const all = { labels, annotations, ...rest, ...(kept === undefined ? {} : { data: Object.fromEntries(kept) }) };
+    return [`cluster ${String(kind)} ${String(namespace ?? "")}/${String(name)} ${JSON.stringify(all)}`];
   });
 }

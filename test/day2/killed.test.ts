@@ -1,100 +1,122 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import pLimit from "p-limit";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { packageRoot } from "../../runner/package-root.ts";
 import { failureOf } from "../designs/cell.ts";
-import { workplaceIn } from "../support/command.ts";
-import { endState, stateDifferences } from "./end-state.ts";
-import { killAtTask } from "./killed-run.ts";
-import { NEWCOMERS, site } from "./site.ts";
+import { type Disturbance, disturbed } from "./disturbed.ts";
+import { stateDifferences } from "./end-state.ts";
+import type { Point } from "./killed-run.ts";
+import { designs, NEWCOMERS, nameOf, site } from "./site.ts";
+import { deployWeb } from "./workload.ts";
 
 /**
- * A run is killed when a task begins, each task once, while the lab lives on; then `resume`, or the same command again: what is there at the end is
- * what an undisturbed run leaves. By default every third task; UNDERLAY_ALL_TASKS=1 takes them all.
+ * A run is killed as a task begins, or in the middle of one, while lab and cluster live on; then `resume`, or the same command again: what is there at
+ * the end is what an undisturbed run leaves, and no leaf had a route to a node that could not serve it. By default a few points;
+ * UNDERLAY_ALL_TASKS=1: every task, and more of their middles, each with both. UNDERLAY_DESIGN="standard SVI, calico": another design.
  */
-const test = suite("killed at a task boundary");
+const test = suite("killed");
 
-const STEP = process.env.UNDERLAY_ALL_TASKS === "1" ? 1 : 3;
-const AT_ONCE = 3;
-const LIMIT = NEWCOMERS.map(({ name }) => name).join(",");
+const ALL = process.env.UNDERLAY_ALL_TASKS === "1";
+/** Labs at a time: a run waits more than it computes. */
+const AT_ONCE = Number(process.env.UNDERLAY_AT_ONCE ?? 3);
+/** Boundaries of each job when not all are taken. */
+const FEW = 3;
+/** As of `token_ttl` of k8s.join. */
+const TOKEN_SECONDS = 900;
 
-const home = site({ svi: "floating", cni: "calico" });
-const copies: string[] = [];
+const wanted = process.env.UNDERLAY_DESIGN ?? "floating SVI, calico";
+const design = designs.find((one) => nameOf(one) === wanted);
+if (design === undefined) throw new Error(`UNDERLAY_DESIGN is none of ${designs.map(nameOf).join("; ")}`);
+const home = site(design);
+test.after(() => home.remove());
 
-test.after(() => {
-  home.remove();
-  for (const copy of copies) rmSync(copy, { recursive: true, force: true });
+type Job = Pick<Disturbance, "playbook" | "flags">;
+const LIMIT = ["--limit", NEWCOMERS.map(({ name }) => name).join(",")];
+const ADD: Job = { playbook: "day2/add-node", flags: [...LIMIT, "-e", "join=true"] };
+const REMOVE: Job = { playbook: "day2/remove-node", flags: [...LIMIT, "-e", "reset=true"] };
+
+/** Middles of tasks: type, milliseconds after its first `change`. */
+const middles = (types: Readonly<Record<string, readonly number[]>>): readonly Point[] =>
+  Object.entries(types).flatMap(([type, times]) =>
+    (ALL ? times : times.slice(0, 1)).map((milliseconds) => ({ type, milliseconds })),
+  );
+const withdraw = `${design.cni.replace("-", "_")}.withdraw`;
+const fabric = design.svi === "standard" ? { "aci.svi": [5, 40, 100] } : {};
+const IN_ADD = middles({ ...fabric, "node.network": [300, 20, 900], "k8s.join": [800, 20, 300, 1500, 2500] });
+const IN_REMOVE = middles({
+  "k8s.drain": [50, 400, 1000],
+  [withdraw]: [300, 20, 1000],
+  ...(ALL ? { "k8s.reset": [20, 200], "k8s.delete_node": [20, 400] } : {}),
+  ...fabric,
 });
 
-const jobs = {
-  "add-node": ["day2/add-node", "--limit", LIMIT, "-e", "join=true"],
-  "remove-node": ["day2/remove-node", "--limit", LIMIT, "-e", "reset=true"],
-} as const;
+test("add-node: resumed, or run again, it ends as if nothing had happened", async () => {
+  const built = await home.run(`${design.svi}-svi-${design.cni}`);
+  assert.is(built.code, 0, failureOf(built));
+  await home.byHand(deployWeb);
+  home.addNodes(NEWCOMERS);
+  await everywhere(ADD, IN_ADD);
+});
 
-type Job = keyof typeof jobs;
-
-/** What becomes of a job in a copy of the prepared lab: killed at its n-th task (0: not at all), then gone on with. */
-async function disturbed(from: string, job: Job, n: number, how: "resume" | "again") {
-  const directory = mkdtempSync(path.join(tmpdir(), "underlay-killed-"));
-  copies.push(directory);
-  cpSync(from, directory, { recursive: true });
-  const place = workplaceIn(directory);
-  const inventory = path.join(directory, "inventory", "lab.yaml");
-  const [playbook, ...flags] = jobs[job];
-  const args = ["run", path.join(packageRoot, "playbooks", `${playbook}.yaml`), "-i", inventory, ...flags];
-  const { stop } = await place.labUp(["-i", inventory]);
-  const killed = n > 0 ? await killAtTask(args, directory, n) : undefined;
-  const last =
-    killed !== undefined && !killed.killed
-      ? undefined
-      : await place.underlay(n > 0 && how === "resume" ? ["resume", "--output", "json"] : [...args, "--output", "json"]);
-  await stop();
-  return { directory, killed, last, state: endState(path.join(directory, ".underlay", "lab", "lab")) };
-}
-
-for (const job of ["add-node", "remove-node"] as const) {
-  test(`${job}: resumed, or run again, it ends as if nothing had happened`, async () => {
-    const from = await prepared(job);
-    const whole = await disturbed(from, job, 0, "again");
-    assert.is(whole.last?.code, 0, whole.last === undefined ? "" : failureOf(whole.last));
-    const count = whole.last?.events.filter(({ event }) => event === "task").length ?? 0;
-    assert.ok(count > 5, "the job has tasks");
-    const limit = pLimit(AT_ONCE);
-    const cases = (["resume", "again"] as const).flatMap((how, offset) =>
-      Array.from({ length: count }, (_, index) => index + 1)
-        .filter((n) => n % STEP === offset % STEP)
-        .map((n) => ({ how, n })),
-    );
-    const wrong = await Promise.all(
-      cases.map(({ how, n }) =>
-        limit(async () => {
-          const end = await disturbed(from, job, n, how);
-          const task = `killed at task ${n}, ${end.killed?.tasks.at(-1)}; ${how}`;
-          if (end.killed?.killed !== true) return [`${task}: was over before`];
-          if (end.last?.code !== 0) return [`${task}: ${end.last === undefined ? "no end" : failureOf(end.last)}`];
-          return stateDifferences(whole.state, end.state).map((line) => `${task}: ${line}`);
-        }),
-      ),
-    );
-    assert.equal(wrong.flat(), []);
-    console.log(`| ${job}: ${count} tasks, killed ${cases.length} times, each time the same end |`);
+test("remove-node: resumed, or run again, it ends as if nothing had happened", async () => {
+  const added = await home.run(ADD.playbook, ...ADD.flags);
+  assert.is(added.code, 0, failureOf(added));
+  // Pods come to the new nodes too.
+  await home.byHand(async (hand) => {
+    await hand.kubectl(["scale", "deployment/web", "--replicas=12"]);
+    await hand.kubectl(["rollout", "status", "deployment/web", "--timeout=30s"]);
   });
-}
-
-/** The folder with the lab as the job finds it. */
-async function prepared(job: Job): Promise<string> {
-  if (job === "add-node") {
-    assert.is((await home.run("floating-svi-calico")).code, 0);
-    home.addNodes(NEWCOMERS);
-  } else {
-    const [playbook, ...flags] = jobs["add-node"];
-    const added = await home.run(playbook, ...flags);
-    assert.is(added.code, 0, failureOf(added));
-  }
-  return home.place.directory;
-}
+  await everywhere(REMOVE, IN_REMOVE);
+});
 
 test.run();
+
+/** Kills a job at each point and compares how it ends with the job left in peace. */
+async function everywhere(job: Job, inside: readonly Point[]): Promise<void> {
+  const whole = await disturbed(home, { ...job, point: undefined, how: "again" });
+  assert.is(whole.problem, undefined);
+  assert.ok(whole.state.length > 100, "the state of a lab has something in it");
+  assert.equal(whole.blackHoles, []);
+  assert.equal(whole.tokens, [], "a run that is left in peace leaves no token");
+  const limit = pLimit(AT_ONCE);
+  const rows = await Promise.all(
+    pointsOf(whole.tasks, inside).map((one) =>
+      limit(async () => {
+        const end = await disturbed(home, { ...job, ...one });
+        const wrong = [
+          ...(end.killed?.killed === true ? [] : ["it was over before"]),
+          ...(end.problem === undefined ? [] : [end.problem]),
+          ...stateDifferences(whole.state, end.state),
+          ...end.blackHoles.map((hole) => `black hole ${hole}`),
+          ...end.tokens.filter((seconds) => seconds > TOKEN_SECONDS).map((seconds) => `a token lives for ${seconds} s`),
+        ];
+        const inTask = "type" in one.point ? `${one.point.milliseconds} ms in` : "begins";
+        const left = end.tokens.length === 0 ? "" : `; ${end.tokens.length} token, ends by itself`;
+        console.log(
+          `| ${job.playbook} | ${end.killed?.where}: ${inTask} | ${one.how} | ${wrong.length === 0 ? "same end" : "DIFFERS"}${left} |`,
+        );
+        return wrong.map((line) => `${end.killed?.where} (${inTask}), ${one.how}: ${line}`);
+      }),
+    ),
+  );
+  assert.equal(rows.flat(), []);
+  console.log(`${nameOf(home.design)}, ${job.playbook}: ${whole.tasks} tasks, killed ${rows.length} times`);
+}
+
+/** Where it is killed, and how gone on with: every point both ways, or a few, one way and the other in turn. */
+function pointsOf(
+  tasks: number,
+  inside: readonly Point[],
+): readonly { readonly point: Point; readonly how: Disturbance["how"] }[] {
+  const boundaries = Array.from({ length: tasks }, (_, index) => ({ task: index + 1 }));
+  if (ALL)
+    return [...boundaries, ...inside].flatMap(
+      (point) =>
+        [
+          { point, how: "resume" },
+          { point, how: "again" },
+        ] as const,
+    );
+  const step = Math.floor(tasks / FEW);
+  const few = boundaries.filter(({ task }) => task % step === Math.floor(step / 2));
+  return [...few, ...inside].map((point, index) => ({ point, how: index % 2 === 0 ? "resume" : "again" }) as const);
+}

@@ -37,6 +37,7 @@ export const NEWCOMERS: readonly NewNode[] = [
 
 /** A cluster of the paper's six nodes in a lab of its own, whose inventory can be edited as a user would. */
 export interface Site {
+  readonly design: Design;
   readonly place: Workplace;
   readonly inventory: string;
   /** The folder where the lab keeps its state. */
@@ -55,7 +56,8 @@ export interface Site {
 }
 
 /** Puts a copy of a design's lab inventory into a folder of its own. `lab` are flags for every command, such as `--fault`. */
-export function site({ svi, cni }: Design): Site {
+export function site(design: Design): Site {
+  const { svi, cni } = design;
   const place = workplace();
   const source = path.join(packageRoot, "inventory");
   const name = `${svi}-svi-${cni}`;
@@ -72,6 +74,7 @@ export function site({ svi, cni }: Design): Site {
     writeFileSync(inventory, document.toString());
   };
   return {
+    design,
     place,
     inventory,
     lab: path.join(place.directory, labDirectory([inventory])),
