@@ -5,7 +5,7 @@ import type { ClusterReader, ClusterWriter } from "../../runner/connect/cluster.
 import { failed, ok, type Result } from "../../runner/result.ts";
 import { actionTask } from "../../runner/task-type.ts";
 import { NAMESPACE, podOn, type RouterPod, routerPods } from "./pods.ts";
-import { rolloutOf } from "./rollout.ts";
+import { type Rollout, rolloutOf } from "./rollout.ts";
 import { comparePods, type PodPeers } from "./stale-pods.ts";
 
 /** Milliseconds between two looks. */
@@ -19,6 +19,9 @@ export const restart = actionTask({
   on: "localhost",
   args: Type.Object(
     {
+      nodes: Type.Optional(
+        Type.Array(Type.String({ minLength: 1 }), { description: "Only pods on these nodes; default: on all of them" }),
+      ),
       timeout: Type.Integer({
         minimum: 1,
         maximum: 3600,
@@ -32,6 +35,7 @@ export const restart = actionTask({
     "Compares what each pod says (`gobgp neighbor`) with its node's annotations: addresses, AS, password. Pods that agree are left alone.",
     "Peers that are switched off (`gobgp neighbor … disable`) come back with a restart: such pods are restarted too, but not on a node that is withdrawn (kube_router.withdraw).",
     "A rollout of the DaemonSet restarts all pods anyway: it is waited for first, so that no pod is restarted twice.",
+    "With `nodes`, pods elsewhere need not be up: a node that is down does not keep others from joining.",
     "One pod at a time; with graceful restart (kube_router.daemonset) the leaves keep its routes meanwhile.",
     "Pods with global peers (--peer-router-ips) do not look at annotations and are left alone.",
   ],
@@ -39,29 +43,43 @@ export const restart = actionTask({
   kube_router.restart:
     timeout: 120`,
   plan: async (reader, { args, check }) => {
-    const rolled = check ? await rolloutOf(reader) : await awaitRollout(reader, args.timeout);
+    const only = args.nodes === undefined ? undefined : new Set(args.nodes);
+    const rolled = check ? await rolloutOf(reader) : await awaitRollout(reader, args.timeout, only !== undefined);
     if (!rolled.ok) return rolled;
     // Not installed; or, in check mode, about to be rolled out: every pod starts with what is annotated by then.
-    if (rolled.value === undefined || rolled.value.pending) return ok({ changes: [], apply: async () => ok(undefined) });
-    const compared = check ? await comparePods(reader) : await awaitAnswers(reader, args.timeout);
+    if (rolled.value === undefined || isUnderWay(rolled.value, only !== undefined)) {
+      return ok({ changes: [], apply: async () => ok(undefined) });
+    }
+    const compared = check ? await comparePods(reader, only) : await awaitAnswers(reader, args.timeout, only);
     if (!compared.ok) return compared;
-    const { stale, silent } = compared.value;
+    const { stale, silent, awaited } = compared.value;
     return ok({
       changes: stale.map(({ node }): Change => ({ target: `kube-router on ${node}`, action: "run", before: null, after: null })),
-      unknown: silent.map(({ pod, failure }) => ({
-        target: `kube-router on ${pod.node}`,
-        reason: `its pod ${pod.name} cannot be asked for its peers: ${failure.message}`,
-      })),
+      unknown: [
+        ...silent.map(({ pod, failure }) => ({
+          target: `kube-router on ${pod.node}`,
+          reason: `its pod ${pod.name} cannot be asked for its peers: ${failure.message}`,
+        })),
+        ...(check ? awaited : []).map((node) => ({
+          target: `kube-router on ${node}`,
+          reason: "there is no pod yet; should it start before the node's peers are annotated, it is started again",
+        })),
+      ],
       apply: (writer) => restartAll(reader, writer, stale, args.timeout),
     });
   },
 });
 
-async function awaitRollout(reader: ClusterReader, timeout: number): ReturnType<typeof rolloutOf> {
+/** Whether to wait for a rollout; when only some nodes are looked at, pods of others may be down. */
+function isUnderWay({ pending, replacing }: Rollout, some: boolean): boolean {
+  return some ? replacing : pending;
+}
+
+async function awaitRollout(reader: ClusterReader, timeout: number, some: boolean): ReturnType<typeof rolloutOf> {
   const until = Date.now() + timeout * 1000;
   for (;;) {
     const rollout = await rolloutOf(reader);
-    if (!rollout.ok || !rollout.value?.pending) return rollout;
+    if (!rollout.ok || rollout.value === undefined || !isUnderWay(rollout.value, some)) return rollout;
     if (Date.now() >= until) {
       return failed({
         kind: "failed",
@@ -76,14 +94,18 @@ async function awaitRollout(reader: ClusterReader, timeout: number): ReturnType<
 }
 
 /** A pod that has just started does not answer at once. One that never does has a BGP server that ended: it is restarted too. */
-async function awaitAnswers(reader: ClusterReader, timeout: number): Promise<Result<PodPeers>> {
+async function awaitAnswers(
+  reader: ClusterReader,
+  timeout: number,
+  only: ReadonlySet<string> | undefined,
+): Promise<Result<PodPeers>> {
   const until = Date.now() + timeout * 1000;
   for (;;) {
-    const compared = await comparePods(reader);
+    const compared = await comparePods(reader, only);
     if (!compared.ok || compared.value.silent.length === 0) return compared;
     if (Date.now() >= until) {
-      const { stale, silent } = compared.value;
-      return ok({ stale: [...stale, ...silent.map(({ pod }) => pod)], silent: [] });
+      const { stale, silent, awaited } = compared.value;
+      return ok({ stale: [...stale, ...silent.map(({ pod }) => pod)], silent: [], awaited });
     }
     await sleep(PAUSE);
   }
@@ -132,7 +154,7 @@ async function successorState(reader: ClusterReader, former: RouterPod): Promise
   const pod = podOn(former.node, pods.value);
   if (pod === undefined) return ok("there is no new pod");
   if (!pod.ready) return ok(`the new pod ${pod.name} is not Ready`);
-  const compared = await comparePods(reader, former.node);
+  const compared = await comparePods(reader, new Set([former.node]));
   if (!compared.ok) return compared;
   const [silent] = compared.value.silent;
   if (silent !== undefined) return ok(`the new pod ${pod.name} does not answer: ${silent.failure.message}`);

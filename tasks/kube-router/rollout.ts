@@ -7,6 +7,8 @@ import { NAMESPACE, SELECTOR } from "./pods.ts";
 export interface Rollout {
   /** A new template is not on all nodes yet, or its pods are not all up; in check mode also one that is only planned. */
   readonly pending: boolean;
+  /** A new template is not on all nodes yet: pods that run are going to be replaced. Not pending when a pod is just not up. */
+  readonly replacing: boolean;
   /** `4 of 6 pods are up to date and available`. */
   readonly progress: string;
 }
@@ -20,6 +22,7 @@ export async function rolloutOf(reader: ClusterReader): Promise<Result<Rollout |
   const sum = (key: "desired" | "current") => sets.reduce((total, counts) => total + counts[key], 0);
   return ok({
     pending: sets.some(({ observed, desired, current }) => !observed || current < desired),
+    replacing: sets.some(({ observed, desired, updated }) => !observed || updated < desired),
     progress: `${sum("current")} of ${sum("desired")} pods are up to date and available`,
   });
 }
@@ -28,15 +31,19 @@ export async function rolloutOf(reader: ClusterReader): Promise<Result<Rollout |
 function countsOf({ metadata, spec, status }: KubeObject): {
   readonly observed: boolean;
   readonly desired: number;
+  readonly updated: number;
   readonly current: number;
 } {
   const number = (name: string) => (isObject(status) && typeof status[name] === "number" ? status[name] : 0);
   const onDelete = isObject(spec) && isObject(spec.updateStrategy) && spec.updateStrategy.type === "OnDelete";
   const available = number("numberAvailable");
+  const desired = number("desiredNumberScheduled");
+  const updated = onDelete ? desired : number("updatedNumberScheduled");
   const generation = typeof metadata.generation === "number" ? metadata.generation : 1;
   return {
     observed: number("observedGeneration") >= generation,
-    desired: number("desiredNumberScheduled"),
-    current: onDelete ? available : Math.min(available, number("updatedNumberScheduled")),
+    desired,
+    updated,
+    current: Math.min(available, updated),
   };
 }

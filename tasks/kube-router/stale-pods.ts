@@ -19,23 +19,26 @@ export interface PodPeers {
   readonly stale: readonly RouterPod[];
   /** Could not be asked, and why. */
   readonly silent: readonly { readonly pod: RouterPod; readonly failure: Failure }[];
+  /** Nodes with annotated peers and without a pod: it reads them as it starts, unless it starts before they are written. */
+  readonly awaited: readonly string[];
 }
 
 /**
  * Asks every pod for the peers it has, and compares with its node's annotations as they are (in check mode: as they will be). What the
  * pods say is compared and not when the annotations were written: it also finds a password or an AS that somebody changed and changed back,
- * does not depend on clocks, and can be predicted.
+ * does not depend on clocks, and can be predicted. `only`: the nodes to look at; all of them when left out.
  */
-export async function comparePods(reader: ClusterReader, only?: string): Promise<Result<PodPeers>> {
-  const [pods, nodes] = [await routerPods(reader), await reader.list("nodes")];
+export async function comparePods(reader: ClusterReader, only?: ReadonlySet<string>): Promise<Result<PodPeers>> {
+  const [pods, listed] = [await routerPods(reader), await reader.list("nodes")];
   if (!pods.ok) return pods;
-  if (!nodes.ok) return nodes;
+  if (!listed.ok) return listed;
+  const nodes = (listed.value ?? []).filter(({ metadata }) => only === undefined || only.has(metadata.name));
   const limit = pLimit(AT_ONCE);
   const stale: RouterPod[] = [];
   const silent: { readonly pod: RouterPod; readonly failure: Failure }[] = [];
-  const asked = (nodes.value ?? []).flatMap((node) => {
-    const pod = only === undefined || only === node.metadata.name ? podOn(node.metadata.name, pods.value) : undefined;
-    return pod === undefined || pod.arguments.some((word) => GLOBAL_PEERS.test(word)) ? [] : [{ node, pod }];
+  const asked = nodes.flatMap((node) => {
+    const pod = podOn(node.metadata.name, pods.value);
+    return pod === undefined || hasGlobalPeers(pod) ? [] : [{ node, pod }];
   });
   const answers = await Promise.all(
     asked.map(({ node, pod }) => limit(async () => ({ node, pod, neighbors: await readNeighbors(reader, pod) }))),
@@ -44,7 +47,17 @@ export async function comparePods(reader: ClusterReader, only?: string): Promise
     if (!neighbors.ok) silent.push({ pod, failure: neighbors.failure });
     else if (isStale(node, pod, neighbors.value)) stale.push(pod);
   }
-  return ok({ stale, silent });
+  const global = pods.value.some(hasGlobalPeers);
+  const awaited = nodes.filter((node) => !global && podOn(node.metadata.name, pods.value) === undefined && hasPeers(node));
+  return ok({ stale, silent, awaited: awaited.map(({ metadata }) => metadata.name) });
+}
+
+function hasGlobalPeers(pod: RouterPod): boolean {
+  return pod.arguments.some((word) => GLOBAL_PEERS.test(word));
+}
+
+function hasPeers(node: KubeObject): boolean {
+  return !isWithdrawn(node) && (configuredPeers(node, undefined) ?? []).length > 0;
 }
 
 /**

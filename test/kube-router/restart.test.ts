@@ -11,8 +11,12 @@ const test = suite("kube_router.restart");
 const PEERS = "kube-router.io/peers";
 const nodes = (names: readonly string[]) => names.map((name) => node(name, { [PEERS]: peerLine("192.168.43.201") }));
 
-async function planned(cluster: FakeCluster, options: { readonly check?: boolean; readonly timeout?: number } = {}) {
-  const task = prepare(restart, { timeout: options.timeout ?? 5 }, options.check ?? false);
+async function planned(
+  cluster: FakeCluster,
+  options: { readonly check?: boolean; readonly timeout?: number; readonly nodes?: readonly string[] } = {},
+) {
+  const { timeout = 5, check = false, nodes: only } = options;
+  const task = prepare(restart, { timeout, ...(only === undefined ? {} : { nodes: only }) }, check);
   if (task.form !== "action") throw new Error("not an action");
   const plan = await task.plan(connectionsTo(cluster));
   if (!plan.ok) throw new Error(plan.failure.message);
@@ -189,6 +193,46 @@ test("a pod that does not answer: unknown in check mode, waited for and then res
   assert.equal(checked.changes, []);
   assert.match(checked.unknown[0]?.reason ?? "", "cannot be asked");
   assert.is((await planned(cluster, { timeout: 1 })).changes.length, 1);
+});
+
+test("a node without a pod yet: unknown in check mode, as it may start before its peers are annotated", async () => {
+  const cluster = running(
+    [...nodes(["worker-1", "worker-5"]), node("worker-6")],
+    () => [pod("worker-1", "old")],
+    () => [neighbor("192.168.43.201")],
+  );
+  const checked = await planned(cluster, { check: true });
+  assert.equal(checked.changes, []);
+  assert.equal(
+    checked.unknown.map(({ target }) => target),
+    ["kube-router on worker-5"],
+  );
+  assert.equal((await planned(cluster)).unknown, []);
+});
+
+test("only the named nodes: pods elsewhere are not asked, and a node that is down is not waited for", async () => {
+  const cluster = running(
+    nodes(["worker-1", "worker-2", "worker-5"]),
+    () => ["worker-1", "worker-2", "worker-5"].map((name) => pod(name, "old", { ready: name !== "worker-2" })),
+    (name) => (name === "worker-2" ? undefined : []),
+    () => daemonSet({ desired: 3, available: 2 }),
+  );
+  const changes = (await planned(cluster, { timeout: 1, nodes: ["worker-5"] })).changes;
+  assert.equal(
+    changes.map(({ target }) => target),
+    ["kube-router on worker-5"],
+  );
+});
+
+test("only the named nodes: a new template is waited for all the same", async () => {
+  const set = daemonSet({ desired: 2, available: 2, generation: 2 });
+  const cluster = running(
+    nodes(["worker-1"]),
+    () => [pod("worker-1", "old")],
+    () => [],
+    () => set,
+  );
+  assert.equal((await planned(cluster, { check: true, nodes: ["worker-1"] })).changes, []);
 });
 
 test("not installed: nothing to do", async () => {
