@@ -8,6 +8,7 @@ import type { TaskType } from "../task-type.ts";
 import { textOf } from "../value.ts";
 import { type LateNames, reasonFor, scopeBeforeRun } from "./late-names.ts";
 import type { Entry, Expression, Host, Inventory, Play, TaskEntry, Value, Variables } from "./model.ts";
+import { withKnownHint } from "./not-given.ts";
 import type { Problems } from "./problems.ts";
 import { type RenderedTree, renderedFor, unrenderedTree } from "./render-tree.ts";
 
@@ -126,7 +127,7 @@ function checkOnHost(context: TaskCheck, task: TaskEntry, host: string, around: 
   const { evaluator, problems } = context;
   const scope = around.scope(host, around.layers);
   const report = (outcome: Evaluated<unknown>): void => {
-    if (outcome.kind === "error") problems.reportFor(host, outcome.diagnostic);
+    if (outcome.kind === "error") problems.reportFor(host, withKnownHint(outcome.diagnostic));
   };
   // As in the run: a loop that cannot be had is no mistake when the conditions leave the task out anyway.
   const leftOut = around.when.map((condition) => evaluator.test(condition, scope)).some(isFalse);
@@ -145,7 +146,7 @@ function checkOnHost(context: TaskCheck, task: TaskEntry, host: string, around: 
     for (const text of [task.name, task.loopLabel]) if (text?.kind === "template") report(evaluator.render(text, itemScope));
     for (const condition of task.until) report(evaluator.test(condition, itemScope));
     const tree = renderedFor(task.args, evaluator, itemScope);
-    for (const wrong of tree.errors) problems.reportFor(host, wrong);
+    for (const wrong of tree.errors) problems.reportFor(host, withKnownHint(wrong));
     if (context.soundVariables) checkArguments(problems, task, host, tree);
   }
 }

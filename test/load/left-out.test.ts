@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import type { Entry } from "../../runner/load/model.ts";
 import { loadFiles, mustLoad } from "./load-with.ts";
 
 const hosts = `
@@ -85,6 +86,38 @@ test("tags of a play that is left out are known", async () => {
     await plays("- { import_playbook: tagged.yaml, when: 1 == 2 }", { tags: ["late"] }, { "tagged.yaml": tagged }),
     [],
   );
+});
+
+const tasksOf = async (tasks: string, options: Parameters<typeof mustLoad>[1] = {}) => {
+  const playbook = `- name: one\n  hosts: apics\n  tasks:\n${tasks.replace(/^/gm, "    ")}`;
+  const { playbook: loaded } = await mustLoad(files(playbook), options);
+  const names = (entries: readonly Entry[]): string[] =>
+    entries.flatMap((entry) => {
+      if (entry.kind === "flush") return ["flush"];
+      if (entry.kind === "block") return [...names(entry.block), ...names(entry.rescue), ...names(entry.always)];
+      return entry.name.kind === "literal" ? [String(entry.name.value)] : [];
+    });
+  return loaded.plays.flatMap(({ entries }) => names(entries));
+};
+const TASKS = `- { name: a, test.note: { text: a }, when: mode == 'a' }
+- { name: b, test.note: { text: b }, when: mode == 'b' }
+- { name: kept, test.note: { text: b }, when: mode == 'c', register: kept }
+- { name: later, test.note: { text: b }, when: kept is not skipped }
+- name: all of them
+  when: mode == 'b'
+  block:
+    - { name: in b, test.note: { text: b } }
+    - { name: asked for, test.note: { text: b }, register: asked }
+`;
+
+test("tasks and blocks that a variable leaves out on every host are left out, but for what registers", async () => {
+  assert.equal(await tasksOf(TASKS, { extraVars: ["mode=a"] }), ["a", "kept", "later", "asked for"]);
+  assert.equal(await tasksOf(TASKS, { extraVars: ["mode=b"] }), ["b", "kept", "later", "in b", "asked for"]);
+});
+
+test("a task that one host needs stays", async () => {
+  assert.equal(await tasksOf("- { name: two, test.note: { text: a }, when: two is defined }\n"), ["two"]);
+  assert.equal(await tasksOf("- { name: two, test.note: { text: a }, when: two is defined }\n", { limit: "apic1" }), []);
 });
 
 test.run();
