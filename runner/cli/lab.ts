@@ -86,6 +86,22 @@ export function labReset(flags: LabFlags): ExitCode {
   return exitCodes.done;
 }
 
+/** `underlay lab power`: switches a node on or off; its lab must not run, since that has the switch then. */
+export async function labPower(node: string, power: "on" | "off", flags: LabFlags): Promise<ExitCode> {
+  const directory = labDirectory(flags.inventory ?? []);
+  const running = runningLab(directory);
+  if (running !== undefined) {
+    const by = power === "off" ? `or switch it off from within: ssh … sudo systemctl poweroff` : "and start it again after";
+    return refuse([`the lab is running (process ${running.pid}): stop it with Ctrl-C first, ${by}`]);
+  }
+  const [{ setPower }, { StateFile }] = await Promise.all([import("../../lab/linux/set-power.ts"), import("../../lab/state.ts")]);
+  if (!existsSync(directory) || !setPower(StateFile.open(directory, "nodes"), node, power)) {
+    return refuse([`the lab in ${directory} knows no node ${node}: it is made by the first run with its inventory`]);
+  }
+  console.log(`${node} is ${power} when the lab starts`);
+  return exitCodes.done;
+}
+
 function describe(endpoints: LabEndpoints, spec: LabSpec): string[] {
   const [, apic] = Object.entries(endpoints.apics)[0] ?? [];
   const [node, port] = Object.entries(endpoints.nodes)[0] ?? [];

@@ -154,6 +154,11 @@ function addLabVerbs(program: Command, start: Surroundings["start"]): void {
     .description("what traffic could feel in the lab: nodes, sessions, routes, pods, and the black holes among them")
     .addOption(textOrJson())
     .action((flags) => start(async () => (await import("./lab-events.ts")).labEvents(flags)));
+  addInventory(lab.command("power"))
+    .description("switch a node on or off while its lab does not run")
+    .argument("<node>")
+    .addArgument(new Argument("<power>").choices(["on", "off"]))
+    .action((node, power, flags) => start(async () => (await import("./lab.ts")).labPower(node, power, flags)));
   addInventory(lab.command("reset"))
     .description("forget the lab's state")
     .action((flags) => start(async () => (await import("./lab.ts")).labReset(flags)));

@@ -1,6 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { setPower } from "../../../lab/linux/set-power.ts";
 import type { LabNodeState } from "../../../lab/parts.ts";
+import { StateFile } from "../../../lab/state.ts";
 import { connect, forget, makeKeys, NODE, once, run, startLab, stopAll, type TestLab, until } from "./lab-node.ts";
 
 const keys = makeKeys();
@@ -94,6 +96,24 @@ test("off stays off over a restart of the lab; switched on, it boots; a pulled p
   lab.nodes.power(NODE.name, false);
   assert.equal(seen, ["off", "on", "on kubelet", "off"].slice(seen[0] === "off" ? 0 : 1));
   await lab.stop();
+  forget(first);
+});
+
+test("the button of a lab that does not run: off at the next start, on again at the one after, nobody of that name", async () => {
+  const first = await startLab(keys, [NODE]);
+  const { bootId } = stateOf(first);
+  const press = (node: string, power: "on" | "off") => setPower(StateFile.open(first.directory, "nodes"), node, power);
+  await first.stop();
+  assert.not(press("nobody", "off"));
+  assert.ok(press(NODE.name, "off"));
+  const off = await startLab(keys, [NODE], { directory: first.directory });
+  assert.is(stateOf(off).poweredOn, false);
+  await off.stop();
+  assert.ok(press(NODE.name, "on"));
+  const on = await startLab(keys, [NODE], { directory: first.directory });
+  assert.ok(stateOf(on).poweredOn);
+  assert.is.not(stateOf(on).bootId, bootId);
+  await on.stop();
   forget(first);
 });
 
