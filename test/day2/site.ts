@@ -1,8 +1,9 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { isMap, parseDocument } from "yaml";
+import { isMap, parseDocument, type YAMLMap } from "yaml";
 import { labDirectory } from "../../runner/cli/lab-directory.ts";
 import { packageRoot } from "../../runner/package-root.ts";
+import { POLICIES, type PortModel } from "../designs/cabled.ts";
 import { type ByHand, byHand } from "../support/by-hand.ts";
 import { type Outcome, type Workplace, workplace } from "../support/command.ts";
 
@@ -44,6 +45,10 @@ export interface Site {
   readonly lab: string;
   /** Adds nodes at the end of the inventory; such that are there already are left. */
   addNodes(nodes: readonly NewNode[]): void;
+  /** Takes nodes out of the inventory. */
+  dropNodes(names: readonly string[]): void;
+  /** The inventory says how every node is cabled, to both leaves of its rack, and that the ports are underlay's (`access_policies`). */
+  cable(model: PortModel): void;
   /** Adds two leaves, 205 and 206, in a third rack. */
   addThirdRack(): void;
   /** Sets variables of group all, by path: `bgp.new_password`. */
@@ -55,8 +60,8 @@ export interface Site {
   remove(): void;
 }
 
-/** Puts a copy of a design's lab inventory into a folder of its own. `lab` are flags for every command, such as `--fault`. */
-export function site(design: Design): Site {
+/** Puts a copy of a design's lab inventory into a folder of its own. `flags` are for every command: `-e @FILE`. */
+export function site(design: Design, flags: readonly string[] = []): Site {
   const { svi, cni } = design;
   const place = workplace();
   const source = path.join(packageRoot, "inventory");
@@ -73,6 +78,11 @@ export function site(design: Design): Site {
     change(document);
     writeFileSync(inventory, document.toString());
   };
+  const hostsOf = (document: ReturnType<typeof parseDocument>, group: string): YAMLMap => {
+    const hosts = document.getIn(["all", "children", group, "hosts"]);
+    if (!isMap(hosts)) throw new Error(`the inventory has no hosts of group ${group}`);
+    return hosts;
+  };
   return {
     design,
     place,
@@ -80,11 +90,31 @@ export function site(design: Design): Site {
     lab: path.join(place.directory, labDirectory([inventory])),
     addNodes: (nodes) =>
       edit((document) => {
-        const hosts = document.getIn(["all", "children", "nodes", "hosts"]);
-        if (!isMap(hosts)) throw new Error("the inventory has no hosts of group nodes");
+        const hosts = hostsOf(document, "nodes");
         for (const { name: node, rack, address } of nodes) {
           if (!hosts.has(node)) hosts.set(node, document.createNode({ rack_id: rack, ...(isFirst ? { address } : {}) }));
         }
+      }),
+    dropNodes: (names) =>
+      edit((document) => {
+        for (const name of names) hostsOf(document, "nodes").delete(name);
+      }),
+    cable: (model) =>
+      edit((document) => {
+        const leaves = hostsOf(document, "leaves").items.map(({ key }) => String(key));
+        const rackOf = (group: string, host: string) => document.getIn(["all", "children", group, "hosts", host, "rack_id"]);
+        const used = new Map<unknown, number>();
+        for (const { key } of hostsOf(document, "nodes").items) {
+          const rack = rackOf("nodes", String(key));
+          const port = `1/${11 + (used.get(rack) ?? 0)}`;
+          used.set(rack, (used.get(rack) ?? 0) + 1);
+          const own = leaves.filter((leaf) => rackOf("leaves", leaf) === rack).map((leaf) => [leaf, port]);
+          document.setIn(
+            ["all", "children", "nodes", "hosts", String(key), "ports"],
+            document.createNode(Object.fromEntries(own)),
+          );
+        }
+        document.setIn(["all", "vars", "access_policies"], document.createNode({ ...POLICIES, model }));
       }),
     addThirdRack: () =>
       edit((document) => {
@@ -103,7 +133,7 @@ export function site(design: Design): Site {
         for (const [key, value] of Object.entries(values))
           document.setIn(["all", "vars", ...key.split(".")], document.createNode(value));
       }),
-    run: (playbook, ...flags) =>
+    run: (playbook, ...more) =>
       place.underlay([
         "run",
         path.join(packageRoot, "playbooks", `${playbook}.yaml`),
@@ -112,9 +142,10 @@ export function site(design: Design): Site {
         "--output",
         "json",
         ...flags,
+        ...more,
       ]),
     byHand: async (work) => {
-      const { endpoints, stop } = await place.labUp(["-i", inventory]);
+      const { endpoints, stop } = await place.labUp(["-i", inventory, ...flags]);
       try {
         return await work(byHand(endpoints, { username: "admin", password: "lab-only-apic-password" }));
       } finally {
