@@ -52,22 +52,18 @@ export function workplaceIn(directory: string): Workplace {
     labUp: async (args = [], environment = {}) => {
       const child = start(["lab", "up", ...args], directory, environment);
       const ended = finished(child);
+      await said(child, "The lab is up.");
       const inventory = args.includes("-i") ? ["-i", args[args.indexOf("-i") + 1] ?? ""] : [];
-      for (;;) {
-        const status = await underlay(["lab", "status", "--output", "json", ...inventory]);
-        const [first] = status.events;
-        if (first !== undefined && isObject(first.endpoints) && isEndpoints(first.endpoints)) {
-          const { endpoints } = first;
-          return {
-            endpoints,
-            stop: async () => {
-              child.kill("SIGINT");
-              await ended;
-            },
-          };
-        }
-        if (child.exitCode !== null) throw new Error(`lab up ended: ${(await ended).stderr}`);
-      }
+      const status = await underlay(["lab", "status", "--output", "json", ...inventory]);
+      const endpoints = status.events[0]?.endpoints;
+      if (!isObject(endpoints) || !isEndpoints(endpoints)) throw new Error(`lab up ended: ${(await ended).stderr}`);
+      return {
+        endpoints,
+        stop: async () => {
+          child.kill("SIGINT");
+          await ended;
+        },
+      };
     },
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
@@ -88,6 +84,18 @@ async function finished(child: ChildProcess): Promise<{ code: number | null; std
   child.stderr?.on("data", (data: Buffer) => (stderr += data.toString()));
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
   return { code, stdout, stderr };
+}
+
+/** Waits until a process has printed a text or ended. */
+function said(child: ChildProcess, text: string): Promise<void> {
+  let stdout = "";
+  return new Promise((resolve) => {
+    child.stdout?.on("data", (data: Buffer) => {
+      stdout += data.toString();
+      if (stdout.includes(text)) resolve();
+    });
+    child.on("close", () => resolve());
+  });
 }
 
 function parse(stdout: string): Record<string, unknown>[] {
