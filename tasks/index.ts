@@ -72,6 +72,7 @@ import { preflightContract } from "./preflight/contract.ts";
 import { preflightFabric } from "./preflight/fabric.ts";
 import { preflightJoining } from "./preflight/joining.ts";
 import { preflightLeaving } from "./preflight/leaving.ts";
+import { preflightMaintenance } from "./preflight/maintenance.ts";
 import { preflightPorts } from "./preflight/ports.ts";
 import { preflightRemoval } from "./preflight/removal.ts";
 import { preflightSegments } from "./preflight/segments.ts";
@@ -151,6 +152,7 @@ const taskTypes: readonly TaskType[] = [
   preflightRemoval,
   preflightJoining,
   preflightLeaving,
+  preflightMaintenance,
   preflightContract,
   preflightSegments,
   preflightAllocation,

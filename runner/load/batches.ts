@@ -39,17 +39,38 @@ function partedBy(written: Value, play: Play, input: BatchInput): readonly (read
   const serial = readSerial(rendered.value);
   if (serial === undefined) {
     const message = "serial is a number of hosts, a percentage, a list of them, {by: VARIABLE} or {across: VARIABLE}";
-    problems.report(errorAt(written.at, "wrong-serial", message, 'examples: 2, "30%", [1, 5, "30%"], {by: rack_id}'));
+    problems.report(
+      errorAt(
+        written.at,
+        "wrong-serial",
+        message,
+        'examples: 2, "30%", [1, 5, "30%"], {by: rack_id}, {across: rack_id, apart: control_plane}',
+      ),
+    );
     return undefined;
   }
-  if (serial.kind === "sizes") return batchesOf(serial, play.hosts, () => "");
-  if (!isKnown(serial.variable, play, input)) {
+  const value = (host: string, variable: string) => valueOn(host, variable, written, play, input);
+  if (serial.kind === "sizes")
+    return batchesOf(
+      serial,
+      play.hosts,
+      () => "",
+      () => false,
+    );
+  const apart = serial.kind === "across" ? serial.apart : undefined;
+  const stranger = [serial.variable, apart].find((name) => name !== undefined && !isKnown(name, play, input));
+  if (stranger !== undefined) {
     const names = [...namesOf(input.inventory), ...Object.keys(KnownVariables.properties)];
-    const message = `no host has a variable ${serial.variable}, so serial cannot part hosts by it`;
-    problems.report(errorAt(written.at, "unknown-serial", message, hintFor(serial.variable, new Set(names))));
+    const message = `no host has a variable ${stranger}, so serial cannot part hosts by it`;
+    problems.report(errorAt(written.at, "unknown-serial", message, hintFor(stranger, new Set(names))));
     return undefined;
   }
-  return batchesOf(serial, play.hosts, (host) => valueOn(host, serial.variable, written, play, input));
+  return batchesOf(
+    serial,
+    play.hosts,
+    (host) => value(host, serial.variable),
+    (host) => apart !== undefined && value(host, apart) === "is true",
+  );
 }
 
 /** A variable that underlay knows may be given nowhere: then all hosts are alike, as in a cluster without racks. */

@@ -27,16 +27,21 @@ function kept(play: Play, entries: readonly Entry[], layers: readonly Variables[
     const own = [...layers, entry.vars];
     const out = isLeftOut(play, entry.when, own, known);
     if (entry.kind === "task") return out && entry.register === undefined ? [] : [entry];
-    const inside = (part: readonly Entry[]) => (out ? part.filter(hasRegister) : kept(play, part, own, known));
+    const inside = (part: readonly Entry[]) => (out ? registering(part) : kept(play, part, own, known));
     const block = { ...entry, block: inside(entry.block), rescue: inside(entry.rescue), always: inside(entry.always) };
     return block.block.length + block.always.length === 0 ? [] : [block];
   });
 }
 
-function hasRegister(entry: Entry): boolean {
-  if (entry.kind === "task") return entry.register !== undefined;
-  if (entry.kind === "flush") return false;
-  return [...entry.block, ...entry.rescue, ...entry.always].some(hasRegister);
+/** Of what is left out, the tasks that register something. */
+function registering(entries: readonly Entry[]): readonly Entry[] {
+  return entries.flatMap((entry): Entry[] => {
+    if (entry.kind === "flush") return [];
+    if (entry.kind === "task") return entry.register === undefined ? [] : [entry];
+    const { block, rescue, always } = entry;
+    const own = { ...entry, block: registering(block), rescue: registering(rescue), always: registering(always) };
+    return own.block.length + own.always.length === 0 ? [] : [own];
+  });
 }
 
 /** Whether one of the conditions is false on every host of the play, whatever the run brings. */

@@ -6,8 +6,8 @@ export type Serial =
   | { readonly kind: "sizes"; readonly sizes: readonly Size[] }
   /** All hosts with the same value of a host variable in one batch. */
   | { readonly kind: "by"; readonly variable: string }
-  /** One host of each value of a host variable in a batch. */
-  | { readonly kind: "across"; readonly variable: string };
+  /** One host of each value of a host variable in a batch; of the hosts whose variable `apart` is true, never two. */
+  | { readonly kind: "across"; readonly variable: string; readonly apart: string | undefined };
 
 /** Hosts in a batch: a number, or a share of all hosts of the play. */
 export type Size = { readonly hosts: number } | { readonly percent: number };
@@ -19,14 +19,23 @@ export function readSerial(value: unknown): Serial | undefined {
     return sizes.length > 0 && sizes.length === value.length ? { kind: "sizes", sizes } : undefined;
   }
   if (typeof value === "object" && value !== null && !(value instanceof Secret)) {
-    const [entry, ...others] = Object.entries(value);
-    if (entry === undefined || others.length > 0) return undefined;
-    const [kind, variable] = entry;
-    if ((kind !== "by" && kind !== "across") || typeof variable !== "string" || variable === "") return undefined;
-    return { kind, variable };
+    return readMap(new Map<string, unknown>(Object.entries(value)));
   }
   const size = readSize(value);
   return size === undefined ? undefined : { kind: "sizes", sizes: [size] };
+}
+
+function readMap(map: ReadonlyMap<string, unknown>): Serial | undefined {
+  const names = [...map.keys()].sort().join(" ");
+  const [by, across, apart] = ["by", "across", "apart"].map((key) => map.get(key));
+  if (names === "by" && isName(by)) return { kind: "by", variable: by };
+  if (names === "across" && isName(across)) return { kind: "across", variable: across, apart: undefined };
+  if (names === "across apart" && isName(across) && isName(apart)) return { kind: "across", variable: across, apart };
+  return undefined;
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }
 
 /** `3`, `"3"` (as `-e` and templates give it), `"30%"`. */
@@ -42,11 +51,13 @@ function readSize(value: unknown): Size | undefined {
  * values first appear.
  *
  * @param variableOn the value of the variable on a host
+ * @param isApart whether a host must not be with another such one
  */
 export function batchesOf(
   serial: Serial,
   hosts: readonly string[],
   variableOn: (host: string) => string,
+  isApart: (host: string) => boolean,
 ): readonly (readonly string[])[] {
   if (hosts.length === 0) return [];
   if (serial.kind === "sizes") return bySize(serial.sizes, hosts);
@@ -57,10 +68,29 @@ export function batchesOf(
   }
   const groups = [...byValue.values()];
   if (serial.kind === "by") return groups;
-  const longest = Math.max(...groups.map((group) => group.length));
   const order = new Map(hosts.map((host, index) => [host, index]));
   const inOrder = (a: string, b: string) => (order.get(a) ?? 0) - (order.get(b) ?? 0);
-  return Array.from({ length: longest }, (_, round) => groups.flatMap((group) => group[round] ?? []).sort(inOrder));
+  return acrossGroups(groups, isApart).map((batch) => [...batch].sort(inOrder));
+}
+
+/** Batch after batch the first of each group that may be with those in it already. */
+function acrossGroups(
+  groups: readonly (readonly string[])[],
+  isApart: (host: string) => boolean,
+): readonly (readonly string[])[] {
+  const batches: (readonly string[])[] = [];
+  let left = groups;
+  while (left.some((group) => group.length > 0)) {
+    const batch: string[] = [];
+    for (const group of left) {
+      const taken = batch.some(isApart);
+      const host = group.find((one) => !taken || !isApart(one));
+      if (host !== undefined) batch.push(host);
+    }
+    batches.push(batch);
+    left = left.map((group) => group.filter((host) => !batch.includes(host)));
+  }
+  return batches;
 }
 
 function bySize(sizes: readonly Size[], hosts: readonly string[]): readonly (readonly string[])[] {

@@ -9,7 +9,8 @@ export interface LeavingWish {
   readonly reset: boolean;
 }
 
-type Rule = (wish: LeavingWish, found: LeavingEvidence) => readonly Finding[];
+/** What speaks against it. */
+export type Rule<W = LeavingWish> = (wish: W, found: LeavingEvidence) => readonly Finding[];
 
 /** Evicted pods need a node that takes them (Kubernetes documentation, Safely Drain a Node; Taints and Tolerations). */
 const somewhereToGo: Rule = ({ nodes }, found) => {
@@ -18,13 +19,9 @@ const somewhereToGo: Rule = ({ nodes }, found) => {
   if (leaving.length === 0 || others.some(({ takesPods }) => takesPods)) return [];
   const why =
     others.length === 0
-      ? "no other node is in the cluster"
-      : `of the others (${others.map(({ name }) => name).join(", ")}) none is Ready and without cordon or taint`;
-  return [
-    error(
-      `${why}: evicted pods would have nowhere to go (Kubernetes documentation, Safely Drain a Node): bring another node up first`,
-    ),
-  ];
+      ? "these are all nodes of the cluster; say with --limit which of them leave"
+      : `of the others (${others.map(({ name }) => name).join(", ")}) none is Ready and without cordon or taint; bring one up first`;
+  return [error(`evicted pods would have nowhere to go (Kubernetes documentation, Safely Drain a Node): ${why}`)];
 };
 
 /**
@@ -68,7 +65,7 @@ const etcdMajority: Rule = ({ nodes, reset }, found) => {
 };
 
 /** Budgets that no waiting helps: the drain would only run into its time limit. */
-const hopelessBudgets: Rule = ({ nodes }, found) => {
+export const hopelessBudgets: Rule<Pick<LeavingWish, "nodes">> = ({ nodes }, found) => {
   const left = found.nodes.filter(({ name, takesPods }) => takesPods && !nodes.includes(name)).length;
   const budgets = new Map(found.pods.map(({ budget }) => [`${budget.namespace}/${budget.name}`, budget]));
   return [...budgets].flatMap(([name, { desired, expected }]) => {

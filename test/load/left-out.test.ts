@@ -108,11 +108,23 @@ const TASKS = `- { name: a, test.note: { text: a }, when: mode == 'a' }
   block:
     - { name: in b, test.note: { text: b } }
     - { name: asked for, test.note: { text: b }, register: asked }
+    - name: inner
+      block:
+        - { name: deep in b, test.note: { text: b } }
+        - { name: asked for deep, test.note: { text: b }, register: deep }
 `;
 
 test("tasks and blocks that a variable leaves out on every host are left out, but for what registers", async () => {
-  assert.equal(await tasksOf(TASKS, { extraVars: ["mode=a"] }), ["a", "kept", "later", "asked for"]);
-  assert.equal(await tasksOf(TASKS, { extraVars: ["mode=b"] }), ["b", "kept", "later", "in b", "asked for"]);
+  assert.equal(await tasksOf(TASKS, { extraVars: ["mode=a"] }), ["a", "kept", "later", "asked for", "asked for deep"]);
+  assert.equal(await tasksOf(TASKS, { extraVars: ["mode=b"] }), [
+    "b",
+    "kept",
+    "later",
+    "in b",
+    "asked for",
+    "deep in b",
+    "asked for deep",
+  ]);
 });
 
 test("a task that one host needs stays", async () => {

@@ -11,7 +11,12 @@ const ten = Array.from({ length: 10 }, (_, index) => `n${index}`);
 const sizes = (value: unknown, hosts = ten): readonly number[] => {
   const serial = readSerial(value);
   if (serial === undefined) throw new Error("no serial");
-  return batchesOf(serial, hosts, () => "").map((batch) => batch.length);
+  return batchesOf(
+    serial,
+    hosts,
+    () => "",
+    () => false,
+  ).map((batch) => batch.length);
 };
 
 test("numbers and percentages, alone and in a list of which the last repeats (Ansible's rules)", () => {
@@ -40,6 +45,9 @@ test("what is no serial", () => {
     { by: 1 },
     { of: "rack_id" },
     { by: "a", across: "b" },
+    { by: "a", apart: "b" },
+    { apart: "b" },
+    { across: "a", apart: 1 },
   ]) {
     assert.is(readSerial(value), undefined, JSON.stringify(value));
   }
@@ -48,9 +56,31 @@ test("what is no serial", () => {
 test("by puts equal values together in order of first appearance, across takes one of each", () => {
   const racks: Readonly<Record<string, string>> = { n1: "2", n2: "1", n3: "2", n4: "1", n5: "2", n6: "3" };
   const parted = (kind: "by" | "across") =>
-    batchesOf({ kind, variable: "rack_id" }, Object.keys(racks), (host) => racks[host] ?? "").map((batch) => batch.join(" "));
+    batchesOf(
+      { kind, variable: "rack_id", apart: undefined },
+      Object.keys(racks),
+      (host) => racks[host] ?? "",
+      () => false,
+    ).map((batch) => batch.join(" "));
   assert.equal(parted("by"), ["n1 n3 n5", "n2 n4", "n6"]);
   assert.equal(parted("across"), ["n1 n2 n6", "n3 n4", "n5"]);
+});
+
+test("across keeps apart what must not be together: two control plane nodes of different racks", () => {
+  const parted = (racks: Readonly<Record<string, string>>) =>
+    batchesOf(
+      { kind: "across", variable: "rack_id", apart: "control_plane" },
+      Object.keys(racks),
+      (host) => racks[host] ?? "",
+      (host) => host.startsWith("m"),
+    ).map((batch) => batch.join(" "));
+  assert.equal(parted({ m1: "1", w1: "1", w2: "1", m2: "2", w3: "2", w4: "2" }), ["m1 w3", "w1 m2", "w2 w4"]);
+  assert.equal(parted({ m1: "1", m2: "2", m3: "3", w1: "1" }), ["m1", "m2 w1", "m3"]);
+  assert.equal(readSerial({ across: "rack_id", apart: "control_plane" }), {
+    kind: "across",
+    variable: "rack_id",
+    apart: "control_plane",
+  });
 });
 
 const hosts = `

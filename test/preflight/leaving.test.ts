@@ -81,13 +81,17 @@ const cases: readonly {
     rule: "nobody is left",
     leaving: ["worker-1"],
     parts: { nodes: { "worker-1": {} } },
-    says: ["error: no other node is in the cluster: evicted pods"],
+    says: [
+      "error: evicted pods would have nowhere to go (Kubernetes documentation, Safely Drain a Node): these are all nodes of the cluster; say with --limit",
+    ],
   },
   {
     rule: "the others take no pods: a taint, a cordon, not Ready",
     leaving: ["worker-1"],
     parts: { nodes: { "master-1": control, "worker-1": {}, "worker-2": { cordoned: true }, "worker-3": { ready: false } } },
-    says: ["error: of the others (master-1, worker-2, worker-3) none is Ready and without cordon or taint"],
+    says: [
+      "error: evicted pods would have nowhere to go (Kubernetes documentation, Safely Drain a Node): of the others (master-1, worker-2, worker-3) none is Ready and without cordon or taint",
+    ],
   },
   {
     rule: "a taint that only asks keeps nobody away",
