@@ -1,4 +1,5 @@
 import type { Loaded, LoadOptions } from "../load/load.ts";
+import { onlyLooks } from "../load/only-looks.ts";
 import { wrap } from "../report/wrap.ts";
 import { mask } from "../secret.ts";
 import { confirm } from "./confirm.ts";
@@ -56,7 +57,7 @@ async function inLab(job: Job): Promise<ExitCode> {
 async function forReal(job: Job, reload: () => Promise<Loaded | undefined>): Promise<ExitCode> {
   const { flags } = job;
   if (flags.fault !== undefined) return refuse("--fault is for the lab: add --lab, or leave it out");
-  if (flags.check === true || flags.yes === true) return reportRun(job);
+  if (flags.check === true || flags.yes === true || onlyLooks(job.loaded.playbook)) return reportRun(job);
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     return refuse("this writes to a real inventory, and there is no terminal to ask on: look at it with --check, then add --yes");
   }

@@ -82,6 +82,10 @@ test("refused without --yes, then carried out, then nothing left to do", async (
     const again = await run("--check", "--exit-code");
     assert.is(again.code, 0, again.stdout.slice(-3000));
     assert.is(again.events.at(-1)?.changes, 0);
+
+    const verify = path.join(packageRoot, "playbooks", "day2", "verify.yaml");
+    const looked = await place.underlay(["run", verify, "-i", real, "--output", "json"], secrets);
+    assert.is(looked.code, 0, "what only looks asks nobody");
   } finally {
     await lab.stop();
   }
