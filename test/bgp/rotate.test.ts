@@ -66,10 +66,11 @@ test("a kubectl that hangs: the fabric does not wait for it longer than the hold
   const sides = twoSides({ cluster: (write) => (write === 0 ? "hangs" : undefined) });
   const since = Date.now();
   const rolling = failureOf(sides);
-  while (!sides.written.includes("fabric old") && Date.now() - since < 4000)
+  while (!sides.written.includes("fabric old") && Date.now() - since < 30_000)
     await new Promise((resolve) => setTimeout(resolve, 20));
-  // hold is 1 s here, the write ends after 2.5 s.
-  assert.ok(Date.now() - since < 2400, `${Date.now() - since} ms`);
+  // The write to the cluster comes back only now.
+  assert.equal(sides.written, ["fabric new", "fabric old"]);
+  sides.letGo();
   const { failure } = await rolling;
   assert.match(failure.message, "not done 1 s after the fabric got it");
   assert.equal([sides.has("fabric"), sides.has("cluster")], ["old", "old"]);

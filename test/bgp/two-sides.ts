@@ -23,6 +23,8 @@ export interface TwoSides {
   readonly written: string[];
   has(side: "fabric" | "cluster"): "old" | "new" | "none";
   give(side: "fabric" | "cluster", password: Secret): void;
+  /** Writes that hang come back, with a failure. */
+  letGo(): void;
 }
 
 const word = (password: Secret | undefined) => (password === OLD ? "old" : password === NEW ? "new" : "none");
@@ -35,6 +37,10 @@ export function twoSides(
   const tries = { fabric: 0, cluster: 0 };
   const written: string[] = [];
   let flaps = 0;
+  let letGo = () => {};
+  const hanging = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
   const isUp = () => passwords.fabric === passwords.cluster && passwords.fabric !== options.useless;
 
   const give = (side: "fabric" | "cluster", password: Secret) => {
@@ -47,7 +53,7 @@ export function twoSides(
     if (mishap === "refused") return failed(failure("unreachable", "connection refused"));
     if (mishap === "denied") return failed(failure("failed", "forbidden"));
     if (mishap === "hangs") {
-      await new Promise((resolve) => setTimeout(resolve, 2500));
+      await hanging;
       return failed(failure("unreachable", "timed out"));
     }
     give(side, password);
@@ -107,6 +113,7 @@ export function twoSides(
   return {
     written,
     give,
+    letGo: () => letGo(),
     has: (side) => word(passwords[side]),
     rotation: {
       args,

@@ -55,7 +55,7 @@ test("a manifest's pools come from the environment of calico-node, with a block 
   const node = workload("DaemonSet", "calico-node", "quay.io/calico/node:v3.31.7", { env });
   const controllers = workload("Deployment", "calico-kube-controllers", "quay.io/calico/kube-controllers:v3.31.7", {});
   assert.is((await lab.kubectl(APPLY, [node, controllers])).exitCode, 0);
-  assert.is((await lab.kubectl(["wait", "--for=condition=Ready", "nodes", "--all", "--timeout=5s"])).exitCode, 0);
+  assert.is((await lab.kubectl(["wait", "--for=condition=Ready", "nodes", "--all", "--timeout=45s"])).exitCode, 0);
   const pools = await items(lab, "ippools.crd.projectcalico.org");
   assert.equal(
     pools.map((pool) => [textAt(pool, "metadata", "name"), textAt(pool, "spec", "cidr"), textAt(pool, "spec", "ipipMode")]),
@@ -68,7 +68,7 @@ test("a manifest's pools come from the environment of calico-node, with a block 
   assert.is(blocks.filter((block) => block.endsWith("/27") && contains("10.1.0.0/16", block)).length, 3);
   assert.is(blocks.filter((block) => block.endsWith("/122") && contains("fd00:10::/112", block)).length, 3);
   assert.is(
-    (await lab.kubectl(["rollout", "status", "deploy/calico-kube-controllers", "-n", "kube-system", "--timeout=5s"])).exitCode,
+    (await lab.kubectl(["rollout", "status", "deploy/calico-kube-controllers", "-n", "kube-system", "--timeout=45s"])).exitCode,
     0,
   );
   assert.match((await lab.kubectl(["get", "bgppeers.projectcalico.org"])).stderr, "doesn't have a resource type");
@@ -113,9 +113,9 @@ test("from 3.32 the operator's chart has no definitions: they are a chart of the
 
   const quiet = { goldmane: { enabled: false }, whisker: { enabled: false }, apiServer: { enabled: false } };
   const release = ["calico", "tigera-operator", "--repo", charts.url, "-n", "tigera-operator", "--create-namespace"];
-  const done = await lab.helm(["upgrade", "--install", ...release, "--wait", "--timeout", "30s", "-f", "-"], quiet);
+  const done = await lab.helm(["upgrade", "--install", ...release, "--wait", "--timeout", "45s", "-f", "-"], quiet);
   assert.is(done.exitCode, 0, done.stderr);
-  assert.is((await lab.kubectl(["wait", "--for=condition=Ready", "nodes", "--all", "--timeout=5s"])).exitCode, 0);
+  assert.is((await lab.kubectl(["wait", "--for=condition=Ready", "nodes", "--all", "--timeout=45s"])).exitCode, 0);
   assert.is((await items(lab, "blockaffinities.projectcalico.org")).length, 3);
   await charts.close();
   await lab.close();
@@ -131,7 +131,7 @@ test("an Installation with pools of two families brings blocks and pod addresses
     installation: { calicoNetwork: { ipPools: [pool("10.1.0.0/16"), pool("fd00:10::/112")] } },
   };
   const release = ["calico", "tigera-operator", "--repo", charts.url, "-n", "tigera-operator", "--create-namespace"];
-  const done = await lab.helm(["upgrade", "--install", ...release, "--wait", "--timeout", "30s", "-f", "-"], values);
+  const done = await lab.helm(["upgrade", "--install", ...release, "--wait", "--timeout", "45s", "-f", "-"], values);
   assert.is(done.exitCode, 0, done.stderr);
   const sizes = (await items(lab, "blockaffinities.projectcalico.org")).map(
     (block) => textAt(block, "spec", "cidr").split("/")[1],

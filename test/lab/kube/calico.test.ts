@@ -79,9 +79,9 @@ test("a pool outside kubeadm's pod subnet is refused in the operator's words", a
 
 test("an Installation brings calico-node, ready nodes and a pool", async () => {
   assert.is((await lab.kubectl(APPLY, installation(complete))).exitCode, 0);
-  const wait = ["wait", "--for=condition=Available", "tigerastatus/calico", "tigerastatus/ippools", "--timeout=10s"];
+  const wait = ["wait", "--for=condition=Available", "tigerastatus/calico", "tigerastatus/ippools", "--timeout=45s"];
   assert.is((await lab.kubectl(wait)).exitCode, 0);
-  assert.is((await lab.kubectl(["rollout", "status", "ds/calico-node", "-n", "calico-system", "--timeout=10s"])).exitCode, 0);
+  assert.is((await lab.kubectl(["rollout", "status", "ds/calico-node", "-n", "calico-system", "--timeout=45s"])).exitCode, 0);
   assert.is(await ready(), "True True True");
   assert.is((await lab.kubectl(["get", "serviceaccount", "calico-node", "-n", "calico-system"])).exitCode, 0);
   const node = await lab.kubectl(["get", "node", "worker-1", "-o", "json"]);
@@ -107,7 +107,7 @@ test("projectcalico.org is served only after an APIServer asks for it", async ()
     "--for=condition=Available",
     "apiservice/v3.projectcalico.org",
     "tigerastatus/apiserver",
-    "--timeout=10s",
+    "--timeout=45s",
   ];
   assert.is((await lab.kubectl(wait)).exitCode, 0);
   assert.is((await lab.kubectl(blocks)).stdout.split("\n").length, 3);

@@ -43,7 +43,7 @@ const peer = { name: "leaf-201", peerAddress: "192.168.2.201", peerASN: 65002, p
 
 function install(more: unknown) {
   const chart = ["cilium", "cilium", "--repo", charts.url, "--version", VERSION, "-n", "kube-system"];
-  return lab.helm(["upgrade", "--install", ...chart, "--wait", "--timeout", "30s", "-f", "-"], more);
+  return lab.helm(["upgrade", "--install", ...chart, "--wait", "--timeout", "45s", "-f", "-"], more);
 }
 
 async function get(...what: readonly string[]): Promise<Json> {
@@ -93,11 +93,11 @@ test("the release brings ready nodes, configuration and Cilium's kinds", async (
     "cluster-pool-ipv4-cidr": "10.1.0.0/26 10.1.1.0/24",
   };
   for (const [key, value] of Object.entries(wanted)) assert.is(textAt(config, "data", key), value);
-  const rollout = await lab.kubectl(["rollout", "status", "ds/cilium", "-n", "kube-system", "--timeout=10s"]);
+  const rollout = await lab.kubectl(["rollout", "status", "ds/cilium", "-n", "kube-system", "--timeout=45s"]);
   assert.is(rollout.exitCode, 0, rollout.stderr);
-  const wait = ["wait", "--for=condition=Ready", "nodes", "--all", "--timeout=10s"];
+  const wait = ["wait", "--for=condition=Ready", "nodes", "--all", "--timeout=45s"];
   assert.is((await lab.kubectl(wait)).exitCode, 0);
-  const established = ["wait", "--for=condition=established", "crd/ciliumbgpclusterconfigs.cilium.io", "--timeout=5s"];
+  const established = ["wait", "--for=condition=established", "crd/ciliumbgpclusterconfigs.cilium.io", "--timeout=45s"];
   assert.is((await lab.kubectl(established)).exitCode, 0);
   const policies = await lab.kubectl(["get", "ciliumbgppeeringpolicies"]);
   assert.match(policies.stderr, "doesn't have a resource type");

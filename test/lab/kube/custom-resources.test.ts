@@ -63,7 +63,7 @@ test.before(async () => {
 test.after(() => lab.close());
 
 test("a definition is Established and its kind served at once", async () => {
-  const wait = await lab.kubectl(["wait", "--for=condition=Established", "crd/fabrics.example.org", "--timeout=5s"]);
+  const wait = await lab.kubectl(["wait", "--for=condition=Established", "crd/fabrics.example.org", "--timeout=45s"]);
   assert.is(wait.exitCode, 0, wait.stderr);
   const resources = await lab.kubectl(["api-resources", "--no-headers"]);
   assert.match(resources.stdout, /fabrics\s+example\.org\/v1\s+true\s+Fabric/);

@@ -12,11 +12,11 @@ test.before(async () => {
 });
 test.after(() => lab.close());
 test.after.each(async () => {
-  await lab.kubectl(["delete", "deployments,daemonsets,statefulsets,pdb,pods", "--all", "--timeout=10s"]);
+  await lab.kubectl(["delete", "deployments,daemonsets,statefulsets,pdb,pods", "--all", "--timeout=45s"]);
   await lab.kubectl(["uncordon", ...fiveNodes.nodes.map(({ name }) => name)]);
 });
 
-const DRAIN = ["--ignore-daemonsets", "--timeout=20s"];
+const DRAIN = ["--ignore-daemonsets", "--timeout=45s"];
 const ready = (app: string) => podsOf(lab, app).filter((pod) => conditionOf(pod, "Ready") === "True");
 const nodesOf = (app: string) => podsOf(lab, app).map((pod) => textAt(pod, "spec", "nodeName") ?? "");
 

@@ -31,7 +31,7 @@ const quiet = {
 
 function install(values: unknown, version = "v3.31.7") {
   const chart = ["tigera-operator", "--repo", charts.url, "--version", version];
-  const options = ["--create-namespace", "--wait", "--timeout", "30s", "-f", "-"];
+  const options = ["--create-namespace", "--wait", "--timeout", "45s", "-f", "-"];
   return lab.helm(["upgrade", "--install", "calico", ...chart, ...NAMESPACE, ...options], values);
 }
 
@@ -81,7 +81,7 @@ test("upgrade changes values: the Installation follows them", async () => {
 });
 
 test("uninstall removes the operator, not what it installed", async () => {
-  const done = await lab.helm(["uninstall", "calico", ...NAMESPACE, "--wait", "--timeout", "30s"]);
+  const done = await lab.helm(["uninstall", "calico", ...NAMESPACE, "--wait", "--timeout", "45s"]);
   assert.is(done.exitCode, 0, done.stderr);
   assert.match((await lab.helm(["get", "metadata", "calico", ...NAMESPACE])).stderr, "release: not found");
   assert.match((await lab.kubectl(["get", "deploy", "tigera-operator", ...NAMESPACE])).stderr, "not found");

@@ -68,9 +68,9 @@ test("the controller manager gives each node prefixes of both families, which do
 test("pods of the DaemonSet run, know the annotations of their start, and make nodes ready", async () => {
   await lab.kubectl(["annotate", "node", "worker-1", "kube-router.io/peers=one"]);
   assert.is((await lab.kubectl(APPLY, router)).exitCode, 0);
-  const rollout = await lab.kubectl(["rollout", "status", "ds/kube-router", "-n", "kube-system", "--timeout=10s"]);
+  const rollout = await lab.kubectl(["rollout", "status", "ds/kube-router", "-n", "kube-system", "--timeout=45s"]);
   assert.is(rollout.exitCode, 0, rollout.stderr);
-  assert.is((await lab.kubectl(["wait", "--for=condition=Ready", "nodes", "--all", "--timeout=5s"])).exitCode, 0);
+  assert.is((await lab.kubectl(["wait", "--for=condition=Ready", "nodes", "--all", "--timeout=45s"])).exitCode, 0);
   const pod = await routerOn("worker-1");
   const known: Json = JSON.parse(textAt(pod, "metadata", "annotations", ANNOTATION));
   assert.is(valueAt(known, "kube-router.io/peers"), "one");
@@ -83,9 +83,9 @@ test("annotations written later are known only to the pod that is started anew",
   await lab.kubectl(["annotate", "--overwrite", "node", "worker-1", "kube-router.io/peers=two"]);
   const before = await routerOn("worker-1");
   assert.match(textAt(before, "metadata", "annotations", ANNOTATION), '"one"');
-  const deleted = await lab.kubectl(["delete", "pod", "-n", "kube-system", textAt(before, "metadata", "name"), "--timeout=10s"]);
+  const deleted = await lab.kubectl(["delete", "pod", "-n", "kube-system", textAt(before, "metadata", "name"), "--timeout=45s"]);
   assert.is(deleted.exitCode, 0, deleted.stderr);
-  const rollout = await lab.kubectl(["rollout", "status", "ds/kube-router", "-n", "kube-system", "--timeout=10s"]);
+  const rollout = await lab.kubectl(["rollout", "status", "ds/kube-router", "-n", "kube-system", "--timeout=45s"]);
   assert.is(rollout.exitCode, 0, rollout.stderr);
   const after = await routerOn("worker-1");
   assert.match(textAt(after, "metadata", "annotations", ANNOTATION), '"two"');
@@ -97,7 +97,7 @@ test("a Deployment is spread over the workers, with addresses of both families o
   const containers = [{ name: "web", image: "web:1", ports: [{ name: "http", containerPort: 8080 }] }];
   const web = workload("Deployment", "web", "default", { app: "web" }, { containers }, { replicas: 4 });
   assert.is((await lab.kubectl(APPLY, web)).exitCode, 0);
-  assert.is((await lab.kubectl(["rollout", "status", "deploy/web", "--timeout=10s"])).exitCode, 0);
+  assert.is((await lab.kubectl(["rollout", "status", "deploy/web", "--timeout=45s"])).exitCode, 0);
   const pods = listAt(await get("pods", "-l", "app=web"), "items");
   const nodes = listAt(await get("nodes"), "items");
   assert.equal(pods.map((pod) => textAt(pod, "spec", "nodeName")).sort(), ["worker-1", "worker-1", "worker-2", "worker-2"]);

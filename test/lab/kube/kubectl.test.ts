@@ -157,8 +157,8 @@ test("drain evicts, cordon keeps new pods away, deletion waits", async () => {
     },
   };
   assert.is((await lab.kubectl(APPLY, web)).exitCode, 0);
-  assert.is((await lab.kubectl(["rollout", "status", "deployment/web", "--timeout=10s"])).exitCode, 0);
-  assert.is((await lab.kubectl(["drain", "worker-1", "--ignore-daemonsets", "--timeout=20s"])).exitCode, 0);
+  assert.is((await lab.kubectl(["rollout", "status", "deployment/web", "--timeout=45s"])).exitCode, 0);
+  assert.is((await lab.kubectl(["drain", "worker-1", "--ignore-daemonsets", "--timeout=45s"])).exitCode, 0);
   const on = await lab.kubectl(["get", "pods", "-o", "jsonpath={.items[*].spec.nodeName}"]);
   assert.not.match(on.stdout, "worker-1");
   assert.is(on.stdout.split(" ").length, 3);
@@ -167,14 +167,14 @@ test("drain evicts, cordon keeps new pods away, deletion waits", async () => {
   await lab.kubectl(["set", "image", "deployment/web", "web=web:2"]);
   const images = await lab.kubectl(["get", "pods", "-o", "jsonpath={.items[*].spec.containers[0].image}"]);
   assert.is(images.stdout, "web:2");
-  assert.is((await lab.kubectl(["delete", "deployment", "web", "--wait=true", "--timeout=10s"])).exitCode, 0);
-  assert.is((await lab.kubectl(["wait", "--for=delete", "pods", "-l", "app=web", "--timeout=10s"])).exitCode, 0);
+  assert.is((await lab.kubectl(["delete", "deployment", "web", "--wait=true", "--timeout=45s"])).exitCode, 0);
+  assert.is((await lab.kubectl(["wait", "--for=delete", "pods", "-l", "app=web", "--timeout=45s"])).exitCode, 0);
 });
 
 test("deleting a namespace takes along what is in it", async () => {
   await lab.kubectl(["create", "namespace", "short"]);
   await lab.kubectl(APPLY, map({ a: "1" }, "inside", "short"));
-  assert.is((await lab.kubectl(["delete", "namespace", "short", "--timeout=10s"])).exitCode, 0);
+  assert.is((await lab.kubectl(["delete", "namespace", "short", "--timeout=45s"])).exitCode, 0);
   assert.match((await lab.kubectl(["get", "cm", "inside", "-n", "short"])).stderr, "not found");
 });
 
@@ -199,7 +199,7 @@ test("auth can-i, version, explain", async () => {
 });
 
 test("watch tells changes as they happen", async () => {
-  const seen = lab.kubectl(["wait", "--for=jsonpath={.data.done}=yes", "cm/settings", "--timeout=20s"]);
+  const seen = lab.kubectl(["wait", "--for=jsonpath={.data.done}=yes", "cm/settings", "--timeout=45s"]);
   await lab.kubectl(["patch", "cm", "settings", "--type=merge", "-p", '{"data":{"done":"yes"}}']);
   assert.is((await seen).exitCode, 0);
 });

@@ -60,7 +60,7 @@ test("a machine that is switched off: Ready for a while, then Unknown and tainte
   assert.is(podOn("agent", "worker-2")?.metadata.name, daemon);
   const waited = await lab.kubectl(["delete", "pod", web ?? "", "--timeout=1s"]);
   assert.match(waited.stderr, "timed out waiting");
-  assert.is((await lab.kubectl(["delete", "pod", web ?? "", "--force", "--grace-period=0", "--timeout=5s"])).exitCode, 0);
+  assert.is((await lab.kubectl(["delete", "pod", web ?? "", "--force", "--grace-period=0", "--timeout=45s"])).exitCode, 0);
   assert.is(podOn("web", "worker-2"), undefined);
 
   tell({ "worker-2": { bootId: "second" } });

@@ -39,14 +39,14 @@ async function mostMissing(strategy: unknown): Promise<number> {
 
 test("one pod at a time, unless the DaemonSet allows more", async () => {
   assert.is(await mostMissing(rolling(1)), 1);
-  await lab.kubectl(["delete", "daemonset", "agent", "--timeout=5s"]);
+  await lab.kubectl(["delete", "daemonset", "agent", "--timeout=45s"]);
   assert.is(await mostMissing(rolling("40%")), 2);
 });
 
 test("kubectl can watch it, and knows the revisions", async () => {
   await apply(lab, agent("agent:1"));
   await apply(lab, agent("agent:2"));
-  const watched = await lab.kubectl(["rollout", "status", "daemonset/agent", "--timeout=10s"]);
+  const watched = await lab.kubectl(["rollout", "status", "daemonset/agent", "--timeout=45s"]);
   assert.match(watched.stdout, /Waiting for daemon set "agent" rollout to finish: \d out of 5 new pods have been updated/);
   assert.match(watched.stdout, 'daemon set "agent" successfully rolled out');
   const history = await lab.kubectl(["rollout", "history", "daemonset/agent"]);
@@ -63,7 +63,7 @@ test("OnDelete: a pod is new when somebody has deleted the old one", async () =>
   const isNew = () => podsOf(lab, "agent").filter((pod) => JSON.stringify(pod.spec).includes("agent:2"));
   assert.equal(isNew(), []);
   const [pod] = podsOf(lab, "agent");
-  await lab.kubectl(["delete", "pod", pod?.metadata.name ?? "", "--timeout=5s"]);
+  await lab.kubectl(["delete", "pod", pod?.metadata.name ?? "", "--timeout=45s"]);
   await until(() => isNew().length === 1);
   assert.is(textAt(isNew()[0], "spec", "nodeName"), textAt(pod, "spec", "nodeName"));
   assert.is(status("updatedNumberScheduled"), 1);
