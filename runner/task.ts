@@ -101,6 +101,8 @@ export interface Observation {
   readonly facts?: Readonly<Record<string, Json>>;
   /** What is not yet as it should be, each with its likely cause: `node3 to leaf201: Active, never established: wrong password?`. Empty: done. */
   readonly unmet: readonly string[];
+  /** Waiting cannot change what is unmet: the probe ends at once, and this is what to do about it. */
+  readonly stuck?: string;
   /** Doubtful but no reason to stop, each naming its rule's source. */
   readonly warnings?: readonly string[];
   /** One line for people, `12 of 12 sessions Established`. */

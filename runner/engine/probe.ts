@@ -12,7 +12,7 @@ const BETWEEN_LOOKS = 1000;
 type Looking = Extract<PreparedTask, { readonly form: "probe" | "local" }>;
 
 /**
- * Looks until nothing is unmet, or for `timeout` seconds. What the probe brought along for looking is removed whatever happens. In check
+ * Looks until nothing is unmet, for `timeout` seconds, or until waiting cannot help. What the probe brought along for looking is removed whatever happens. In check
  * mode it looks once: what is not met may be what the planned changes bring, so after any of them it is unknown.
  */
 export async function look(run: RunState, pass: Pass, task: Looking): Promise<Outcome> {
@@ -38,8 +38,8 @@ async function lookUntilMet(run: RunState, pass: Pass, task: Looking): Promise<O
   for (let attempt = 1; ; attempt++) {
     const seen = await observe(run, pass, task);
     if (!seen.ok) return failing(seen.failure);
-    const { unmet } = seen.value;
-    if (unmet.length === 0 || seen.value.unknown !== undefined) return judge(run, pass, task, seen.value);
+    const { unmet, stuck } = seen.value;
+    if (unmet.length === 0 || seen.value.unknown !== undefined || stuck !== undefined) return judge(run, pass, task, seen.value);
     if (run.signal.aborted || run.clock.now() - since >= wait) return judge(run, pass, task, seen.value);
     const reasons = unmet.join("\n");
     if (reasons !== told) {
@@ -79,7 +79,7 @@ function judge(run: RunState, pass: Pass, task: Looking, seen: Observation): Out
     run.emit({ event: "unknown", ...subject, target: pass.entry.type.name, reason: planned });
     return unknown(planned, { facts });
   }
-  return failing(unmetFailure(run, pass, task, seen.unmet), { facts });
+  return failing(unmetFailure(run, pass, task, seen), { facts });
 }
 
 /**
@@ -94,14 +94,16 @@ export function onlyPlanned({ check, planned, unforeseen }: RunState): string | 
   return `${known}, ${unforeseen} more cannot be foreseen`;
 }
 
-function unmetFailure(run: RunState, pass: Pass, task: Looking, unmet: readonly string[]): Failure {
+function unmetFailure(run: RunState, pass: Pass, task: Looking, { unmet, stuck }: Observation): Failure {
   if (run.signal.aborted) return { ...interruption(pass), message: `interrupted while waiting for:\n${unmet.join("\n")}` };
-  const waited = !run.check && task.timeout !== undefined ? `, after looking for ${task.timeout} s` : "";
+  const waited = !run.check && stuck === undefined && task.timeout !== undefined ? `, after looking for ${task.timeout} s` : "";
   return {
     kind: "failed",
     doing: `${pass.entry.type.name} on ${pass.target}${waited}`,
     message: unmet.join("\n"),
-    ...(task.form === "probe" ? { next: "put right what is named above and run again: what is done already is left alone" } : {}),
+    ...(task.form === "probe"
+      ? { next: stuck ?? "put right what is named above and run again: what is done already is left alone" }
+      : {}),
   };
 }
 

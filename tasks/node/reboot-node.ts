@@ -112,9 +112,8 @@ function notBack({ host, timeout, why }: Late): Failure {
     kind: "failed",
     doing: `rebooting ${host}`,
     message: `it has not come back within ${timeout} s: ${why}`,
-    meaning:
-      "it hangs going down or starting, or its network does not come up; it is out of service, and its routes are withdrawn",
-    next: "look at its console or management controller; when it is up, run again: it is rebooted once more and then taken back",
+    meaning: "it hangs going down or starting, or its network does not come up; routes that were withdrawn before stay so",
+    next: "look at its console or management controller; when it is up, maintain-node.yaml with -e work=return takes it back; running this again reboots it once more",
   };
 }
 

@@ -9,6 +9,7 @@ import { statusReference, statusRequest, updateSeconds } from "../calico/node-st
 import { type ClusterEvidence, reasonsOf } from "../calico/session-causes.ts";
 import { compareSessions } from "../calico/session-plan.ts";
 import { Sessions } from "../calico/sessions.ts";
+import { stuckWithdrawn } from "../cni/withdrawn.ts";
 
 const Arguments = Type.Object(
   {
@@ -77,9 +78,11 @@ async function judge(reader: ClusterReader, args: Static<typeof Arguments>, repo
   const sessions = compareSessions(wanted, reports);
   const evidence = sessions.missing.length > 0 ? await gather(reader, args) : ok(undefined);
   if (!evidence.ok) return evidence;
+  const unmet = reasonsOf(sessions, evidence.value);
   return ok({
+    ...stuckWithdrawn(unmet),
     facts: { expected: sessions.expected, established: sessions.established },
-    unmet: reasonsOf(sessions, evidence.value),
+    unmet,
     message: `${sessions.established} of ${sessions.expected} sessions Established`,
   });
 }

@@ -9,6 +9,7 @@ import { Session } from "../cilium/peer-groups.ts";
 import { bgpApiOf, versionWarnings } from "../cilium/release-line.ts";
 import { gatherEvidence } from "../cilium/session-causes.ts";
 import { isBefore, type Version } from "../cni/version.ts";
+import { stuckWithdrawn } from "../cni/withdrawn.ts";
 
 const ExpectedAsn = (description: string) => Type.Integer({ minimum: 1, maximum: 4294967295, description });
 
@@ -57,12 +58,14 @@ export const ciliumSessions = probeTask({
 
     const up = sessions.length - down.length;
     const version = installed.value?.text;
+    const unmet =
+      evidence.value === undefined
+        ? []
+        : [...reasonsOf(sessions, reports.value, evidence.value, asns), ...evidence.value.complaints];
     return ok({
+      ...stuckWithdrawn(unmet),
       facts: { expected: sessions.length, established: up, version: version ?? null },
-      unmet:
-        evidence.value === undefined
-          ? []
-          : [...reasonsOf(sessions, reports.value, evidence.value, asns), ...evidence.value.complaints],
+      unmet,
       warnings: [
         ...(version === undefined ? [] : versionWarnings(version)),
         ...strangersOf(sessions, reports.value),

@@ -4,6 +4,7 @@ import type { ClusterReader, KubeObject } from "../../runner/connect/cluster.ts"
 import { ok, type Result } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";
 import { isBefore } from "../cni/version.ts";
+import { stuckWithdrawn } from "../cni/withdrawn.ts";
 import { byNode, type Session, Sessions } from "../kube-router/arguments.ts";
 import { type Neighbor, readLoops, readNeighbors } from "../kube-router/gobgp.ts";
 import { podOn, type RouterPod, routerPods } from "../kube-router/pods.ts";
@@ -54,9 +55,11 @@ export const kubeRouterSessions = probeTask({
     const up = reports.flatMap((report) => report.sessions.filter((session) => stateOf(report, session) === "Established"));
     const established = up.length;
     const { versions, outdated } = releases(pods.value);
+    const unmet = [...outdated, ...reasonsOf(reports, { cluster: args.asn, fabric: args.fabric_asn })];
     return ok({
+      ...stuckWithdrawn(unmet),
       facts: { expected: args.sessions.length, established, version: versions },
-      unmet: [...outdated, ...reasonsOf(reports, { cluster: args.asn, fabric: args.fabric_asn })],
+      unmet,
       warnings: reports.flatMap(({ node, doubt }) =>
         doubt === undefined ? [] : [`${node}: cannot tell why routes were not accepted: ${doubt}`],
       ),

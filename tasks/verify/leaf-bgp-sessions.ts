@@ -3,7 +3,7 @@ import type { FoundObject } from "../../runner/connect/managed-object.ts";
 import { ok } from "../../runner/result.ts";
 import { probeTask } from "../../runner/task-type.ts";
 import { Asn, Name } from "../aci/arguments.ts";
-import { WITHDRAWN_CAUSE } from "../cni/withdrawn.ts";
+import { stuckWithdrawn, WITHDRAWN_CAUSE } from "../cni/withdrawn.ts";
 import { domainOf, ofClass, plainAddress } from "./leaf-objects.ts";
 import { entryOf, isEstablished, readPeers } from "./leaf-peers.ts";
 import { gatherEvidence, misconfigured, sessionCause } from "./leaf-session-causes.ts";
@@ -63,9 +63,11 @@ export const leafBgpSessions = probeTask({
       return `${peer}: ${sessionCause({ peer, entry, configured: read.value, asn: args.asn, evidence })}`;
     });
     const flags = args.as_override ? misconfigured(args.peers, read.value) : [];
+    const unmet = [...causes, ...flags, ...(evidence?.faults ?? [])];
     return ok({
+      ...stuckWithdrawn(unmet),
       facts: { sessions: wanted.map(({ peer, entry }) => sessionFacts(peer, entry)) },
-      unmet: [...causes, ...flags, ...(evidence?.faults ?? [])],
+      unmet,
       ...(wanted.length === 0 ? { warnings: [NO_NODES] } : {}),
       message: `${wanted.length - down.length} of ${wanted.length} sessions Established`,
     });

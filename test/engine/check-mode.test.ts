@@ -134,6 +134,17 @@ test("a later unknown result makes a name unknown, though it was known", async (
   assert.equal((await run([play(["a"], entries)], { check: true })).results, ["a ok", "a unknown", "a unknown"]);
 });
 
+test("a probe that waiting cannot help ends at its first look, with what to do", async () => {
+  const log: Log = [];
+  const probe = looks(log, () => ({ unmet: ["worker-1: withdrawn"], stuck: "take it back" }), 60);
+  const { events, results } = await run([play(["a"], [task("look", probe)])]);
+  assert.equal(results, ["a failed"]);
+  assert.equal(log, ["begin a", "observe a", "end a"]);
+  const failure = events.flatMap((event) => (event.event === "result" ? (event.failure ?? []) : []))[0];
+  assert.is(failure?.next, "take it back");
+  assert.not.match(failure?.doing ?? "", "looking for");
+});
+
 test("a run looks every second until nothing is unmet, and tells why only when that changes", async () => {
   const log: Log = [];
   const probe = looks(log, (_host, look) => ({ unmet: look < 4 ? [look < 3 ? "Idle" : "Active"] : [], message: "up" }), 60);
