@@ -6,11 +6,20 @@ import { fileURLToPath } from "node:url";
 /**
  * Runs every `*.test.js` below a folder, each in a process of its own with a time limit, three at a time: much of their time is waiting. Guards against uvu's
  * traps (design section 13): a file that runs no test fails, a hang fails, and the last line is `N passed, N failed`.
- * Arguments: words that a file's path must contain; none runs everything but the tiers of their own, under `test/deep/`, `test/designs/` and `test/day2/`.
+ * Arguments: words that a file's path must contain; none runs everything but the tiers of their own: those under `test/deep/`, `test/behaviour/`,
+ * `test/designs/` and `test/day2/`, and the files `*-in-lab.test.ts` of every folder.
  */
 const SECONDS_PER_FILE = 150;
+/** Ends the names of files that need a lab and the real programs for more than a moment. */
+const IN_LAB = "-in-lab.test.js";
 /** Tiers of their own, with seconds for each of their files. */
-const TIERS: Readonly<Record<string, number>> = { deep: SECONDS_PER_FILE, designs: 900, day2: 900 };
+const TIERS: Readonly<Record<string, number>> = {
+  deep: SECONDS_PER_FILE,
+  [IN_LAB]: 300,
+  behaviour: 300,
+  designs: 900,
+  day2: 900,
+};
 const AT_ONCE = 3;
 
 interface Outcome {
@@ -33,7 +42,7 @@ async function testFiles(words: readonly string[]): Promise<string[]> {
 }
 
 function tierOf(file: string): string {
-  return file.split(path.sep)[0] ?? "";
+  return file.endsWith(IN_LAB) ? IN_LAB : (file.split(path.sep)[0] ?? "");
 }
 
 function runFile(file: string): Promise<Outcome> {
