@@ -87,7 +87,17 @@ export const hopelessBudgets: Rule<Pick<LeavingWish, "nodes">> = ({ nodes }, fou
   });
 };
 
-const rules: readonly Rule[] = [somewhereToGo, etcdMajority, hopelessBudgets];
+/** Pods on a node whose kubelet is silent are marked as deleted and stay: nobody ends them (Kubernetes documentation, Nodes; Safely Drain a Node). */
+const silentKubelets: Rule = ({ nodes }, found) =>
+  found.nodes
+    .filter(({ name, ready }) => nodes.includes(name) && !ready)
+    .map(({ name }) =>
+      warning(
+        `${name} is not Ready: if its kubelet does not run, nobody ends its pods and the drain will stop at them (Kubernetes documentation, Safely Drain a Node): bring it up first; or, when the machine is off for good, kubectl delete node ${name} and run this again without reset`,
+      ),
+    );
+
+const rules: readonly Rule[] = [somewhereToGo, etcdMajority, silentKubelets, hopelessBudgets];
 
 /** Everything in the cluster that speaks against these nodes leaving. */
 export function judgeLeaving(wish: LeavingWish, found: LeavingEvidence): readonly Finding[] {

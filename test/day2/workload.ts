@@ -47,7 +47,7 @@ export async function protectWeb(hand: ByHand): Promise<void> {
 
 /** Puts so many pods into the cluster that every node has some; gives their number on one node. */
 export async function spreadWeb(hand: ByHand, node: string): Promise<number> {
-  await hand.kubectl(["scale", "deployment/web", "--replicas=24"]);
+  await hand.kubectl(["patch", "deployment/web", "--type=merge", "-p", JSON.stringify({ spec: { replicas: 24 } })]);
   await hand.kubectl(["rollout", "status", "deployment/web", "--timeout=60s"]);
   const on = ["--field-selector", `spec.nodeName=${node},status.phase=Running`];
   return (await hand.kubectl(["get", "pods", "-l", "app=web", ...on, "-o", "name"])).split("\n").filter((line) => line !== "")

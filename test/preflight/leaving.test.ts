@@ -127,6 +127,18 @@ const cases: readonly {
     says: ["error: master-1: 1 Ready control plane nodes would be left, etcd needs a majority of 2 of 2"],
   },
   {
+    rule: "a node that is not Ready: its pods will not end",
+    leaving: ["worker-1"],
+    parts: { nodes: { "worker-1": { ready: false }, "worker-2": {} } },
+    says: ["warning: worker-1 is not Ready: if its kubelet does not run"],
+  },
+  {
+    rule: "another that is not Ready",
+    leaving: ["worker-1"],
+    parts: { nodes: { "worker-1": {}, "worker-2": {}, "worker-3": { ready: false } } },
+    says: [],
+  },
+  {
     rule: "two of three at once",
     leaving: ["master-1", "master-2"],
     reset: true,
