@@ -12,11 +12,14 @@ const test = suite("the wrong order by hand");
 /** Milliseconds until the lab has noticed. */
 const LIMIT = 60_000;
 
-/** Each way of announcing, on one of the two ways of attaching nodes. */
-const designs: readonly Design[] = [
-  { svi: "floating", cni: "calico" },
-  { svi: "standard", cni: "kube-router" },
-  { svi: "floating", cni: "cilium" },
+/**
+ * Each CNI, on one of the two ways of attaching nodes. `deleting`: whether leaves still have routes to a node that is only deleted. Cilium's
+ * operator takes the BGP configuration of such a node away, and its session ends with a Cease.
+ */
+const designs: readonly (Design & { readonly deleting: boolean })[] = [
+  { svi: "floating", cni: "calico", deleting: true },
+  { svi: "standard", cni: "kube-router", deleting: true },
+  { svi: "floating", cni: "cilium", deleting: false },
 ];
 
 for (const design of designs) {
@@ -28,14 +31,16 @@ for (const design of designs) {
       assert.equal(blackHoles(readRecord(at.lab)), [], "the first run leaves none");
       await at.byHand(async (hand) => {
         await hand.kubectl(["delete", "node", "worker-4"]);
-        const deleted = await holeOf(at, "worker-4");
-        assert.match(deleted?.reason ?? "no black hole", "worker-4 is not in the cluster");
+        if (design.deleting) {
+          const deleted = await holeOf(at, "worker-4");
+          assert.match(deleted?.reason ?? "no black hole", "worker-4 is not in the cluster");
+        }
         await hand.ssh("worker-2", "underlay", "sudo systemctl reboot");
         const rebooted = await holeOf(at, "worker-2");
         assert.match(rebooted?.reason ?? "no black hole", /worker-2 (is off|has ended its containers)/);
       });
       const nodes = new Set(blackHoles(readRecord(at.lab)).map(({ node }) => node));
-      assert.equal([...nodes].sort(), ["worker-2", "worker-4"], "and nobody else");
+      assert.equal([...nodes].sort(), design.deleting ? ["worker-2", "worker-4"] : ["worker-2"], "and nobody else");
     } finally {
       at.remove();
     }
