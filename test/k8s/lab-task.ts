@@ -18,13 +18,27 @@ export interface Seen {
   readonly kubectl: number;
 }
 
+/** How tasks are carried out; `programs` take the place of the real ones. */
+interface Manner {
+  readonly check?: boolean;
+  readonly progress?: Progress;
+  readonly programs?: { readonly kubectl?: string };
+}
+
 /** Runs or checks tasks against a lab cluster with the real kubectl, in one session, as the engine does. Probes look once. */
 export async function carryOut(
   kubeconfig: string,
   list: readonly (readonly [string, unknown])[],
-  { check = false, progress = quiet }: { readonly check?: boolean; readonly progress?: Progress } = {},
+  { check = false, progress = quiet, programs = {} }: Manner = {},
 ): Promise<Seen> {
-  const session = openCluster({ ...(await findPrograms()), kubeconfig, check, secrets: [], timeouts: { pollMilliseconds: 200 } });
+  const session = openCluster({
+    ...(await findPrograms()),
+    ...programs,
+    kubeconfig,
+    check,
+    secrets: [],
+    timeouts: { pollMilliseconds: 200 },
+  });
   const connections = connectionsTo({ connection: session.connection() });
   const [changes, warnings, failures, observed]: [Change[], string[], Failure[], Observation[]] = [[], [], [], []];
   for (const [name, args] of list) {
