@@ -82,7 +82,7 @@ export function ttyReporter(options: ReporterOptions): Reporter {
         break;
       case "warning":
         current?.view.notice(event.message);
-        say(...warningLines(event, paint));
+        say(...warningLines(event, options.columns(), paint));
         break;
       case "requests": {
         endTask();
@@ -148,13 +148,16 @@ function runLines(event: Extract<RunEvent, { readonly event: "run" }>, paint: Pa
   return [`${paint.bold(fileText(event.playbook))}  ${mode}`, paint.dim(`${where} · ${size}`)];
 }
 
-function warningLines(event: Extract<RunEvent, { readonly event: "warning" }>, paint: Paint): readonly string[] {
+function warningLines(event: Extract<RunEvent, { readonly event: "warning" }>, columns: number, paint: Paint): readonly string[] {
   const at = event.diagnostic?.at;
   const place = at === undefined ? "" : paint.dim(`  ${placeText(at)}`);
   const hint = event.diagnostic?.hint;
+  const [head = "", ...more] = wrap(`warning: ${oneLine(event.message)}`, columns, 9);
+  const lines = [head.replace("warning:", paint.status("warning:", "changed")), ...more];
   return [
-    `${paint.status("warning:", "changed")} ${oneLine(event.message)}${place}`,
-    ...(hint === undefined ? [] : [`         ${oneLine(hint)}`]),
+    ...lines.slice(0, -1),
+    `${lines.at(-1)}${place}`,
+    ...(hint === undefined ? [] : wrap(`         ${oneLine(hint)}`, columns, 9)),
   ];
 }
 

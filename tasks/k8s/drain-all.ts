@@ -99,7 +99,7 @@ async function stopped(drain: Drain, failure: Failure, left: readonly LeftPod[])
     kind: failure.kind,
     doing: `kubectl drain ${nodes.join(" ")}`,
     message: [
-      `${interrupted ? "interrupted: " : ""}${counted(left.length)} of ${pods.length} left${interrupted ? "" : ` after ${args.timeout} s`}`,
+      `${interrupted ? "interrupted: " : ""}${counted(left.length)} of ${pods.length} left${interrupted ? "" : ` after ${args.timeout} s`}${holders(left)}`,
       ...left.map(({ text }) => text),
       ...kubectl,
     ].join("\n"),
@@ -140,8 +140,15 @@ function counted(pods: number): string {
   return pods === 1 ? "1 pod" : `${pods} pods`;
 }
 
-/** What kubectl said at last, without the line it repeats every five seconds for each pod. */
+/** `, held by PodDisruptionBudget shop/web`: for the one line that a summary has. */
+function holders(left: readonly LeftPod[]): string {
+  const names = left.flatMap(({ budget }) => (budget === undefined ? [] : [`${budget.namespace}/${budget.name}`]));
+  return names.length === 0 ? "" : `, held by PodDisruptionBudget ${[...new Set(names)].join(", ")}`;
+}
+
+/** What kubectl said at last, without the line it repeats every five seconds for each pod, and without what another line says too. */
 function ownWords(message: string): readonly string[] {
   const lines = message.split("\n").map((line) => line.trim());
-  return [...new Set(lines.filter((line) => line.startsWith("error") && !line.includes("will retry after")))];
+  const said = [...new Set(lines.filter((line) => line.startsWith("error") && !line.includes("will retry after")))];
+  return said.filter((line) => !said.some((other) => other !== line && other.includes(line)));
 }

@@ -38,7 +38,10 @@ export const preflightLeaving = probeTask({
     return ok({
       unmet: messages(findings, "error"),
       warnings: messages(findings, "warning"),
-      message: `${there} of ${found.value.nodes.length} nodes leave the cluster: it can do without them`,
+      message:
+        there === 0
+          ? "they are not in the cluster any more"
+          : `${found.value.nodes.length - there} of ${found.value.nodes.length} nodes stay in the cluster`,
     });
   },
 });

@@ -27,7 +27,7 @@ export const preflightMaintenance = probeTask({
     return ok({
       unmet: messages(findings, "error"),
       warnings: messages(findings, "warning"),
-      message: `the cluster can do without ${args.nodes.join(", ")} for a while`,
+      message: `${found.value.nodes.length - args.nodes.length} of ${found.value.nodes.length} nodes stay in service`,
     });
   },
 });

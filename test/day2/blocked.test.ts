@@ -28,6 +28,11 @@ test("stops with pod and budget named, the node cordoned or not as asked, nothin
       ).split("\n"),
     }));
 
+  const check = await remove("--check");
+  const warnings = check.events.filter(({ event }) => event === "warning").map(({ message }) => String(message));
+  assert.match(warnings.join("\n"), /default\/web-stays needs all 6 pods healthy.*the drain will stop at default\/web-/);
+  assert.not((await node()).cordoned, "a check writes nothing");
+
   const stopped = await remove();
   assert.is(stopped.code, 2);
   assert.match(failures(stopped), /web-[a-z0-9-]+.*web-stays/s);
