@@ -27,6 +27,18 @@ const local = file(
       assert: { that: ["{{ holds }}"], fail_msg: it does not hold }
 `,
 );
+const reachable = file("cluster.yaml", "all:\n  vars: { cluster: { kubeconfig: nowhere.conf } }\n  hosts:\n    localhost:\n");
+const writes = file(
+  "writes.yaml",
+  `
+- name: Write
+  hosts: localhost
+  tasks:
+    - name: Settings
+      k8s.manifest:
+        definition: { apiVersion: v1, kind: ConfigMap, metadata: { name: settings, namespace: default }, data: { colour: blue } }
+`,
+);
 
 const refused: Readonly<Record<string, readonly string[]>> = {
   "no verb": [],
@@ -49,12 +61,18 @@ for (const [what, args] of Object.entries(refused)) {
   });
 }
 
-test("4: a real inventory, no terminal to ask on and no --yes", async () => {
-  const { code, stdout, stderr } = await place.underlay(["run", local, "-i", real, "-e", "holds=true"]);
+test("4: a real inventory, a playbook that writes, no terminal to ask on and no --yes", async () => {
+  const { code, stdout, stderr } = await place.underlay(["run", writes, "-i", reachable]);
   assert.is(code, 4);
   assert.is(stdout, "");
   assert.match(stderr, "--check");
   assert.match(stderr, "--yes");
+});
+
+test("0: a playbook that only looks asks nobody", async () => {
+  const { code, stdout, stderr } = await place.underlay(["run", local, "-i", real, "-e", "holds=true"]);
+  assert.is(code, 0, stderr);
+  assert.match(stdout, "message localhost: hello");
 });
 
 test("0: done; check mode never asks", async () => {
