@@ -57,6 +57,7 @@ import { nodeLabel } from "./k8s/node-label.ts";
 import { nodes } from "./k8s/nodes.ts";
 import { k8sReset } from "./k8s/reset.ts";
 import { serviceEndpoints } from "./k8s/service-endpoints.ts";
+import { volumesDetached } from "./k8s/volumes-detached.ts";
 import { daemonSet } from "./kube-router/daemonset.ts";
 import { peers as kubeRouterPeers } from "./kube-router/peers.ts";
 import { kubeRouterPodPrefixes } from "./kube-router/pod-prefixes.ts";
@@ -124,6 +125,7 @@ const taskTypes: readonly TaskType[] = [
   nodes,
   cordon,
   drain,
+  volumesDetached,
   deleteNode,
   present,
   podNetwork,
