@@ -2,6 +2,7 @@ import type { Loaded, LoadOptions } from "../load/load.ts";
 import { onlyLooks } from "../load/only-looks.ts";
 import { wrap } from "../report/wrap.ts";
 import { mask } from "../secret.ts";
+import { columnsOf } from "./columns.ts";
 import { confirm } from "./confirm.ts";
 import type { EarlierRun } from "./earlier-run.ts";
 import { execute, type Job } from "./execute.ts";
@@ -80,7 +81,7 @@ async function askFirst(job: Job): Promise<ExitCode | undefined> {
     if (interruption.signal.aborted) return exitCodes.interrupted;
     const handlers = job.earlier?.left.notified.length ?? 0;
     if (!size.any() && !size.failed() && handlers === 0) return undefined;
-    const width = process.stderr.columns ?? 80;
+    const width = columnsOf(process.stderr, 80);
     for (const line of size.lines()) console.error(wrap(mask(line, job.loaded.secrets), width, 12).join("\n"));
     if (!size.any() && handlers === 0) return exitCode;
   } finally {

@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import type { TaskRegistry } from "../task-type.ts";
+import { columnsOf } from "./columns.ts";
 import { inventoryOptions, loadOptions } from "./input-options.ts";
 import { version } from "./version.ts";
 
@@ -17,7 +18,7 @@ export function buildProgram({ start, registry }: Surroundings): Command {
     .description("Turns a Cisco ACI fabric into the routed underlay of a Kubernetes cluster")
     .version(version())
     .exitOverride()
-    .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 110) })
+    .configureHelp({ helpWidth: Math.min(columnsOf(process.stdout, 100), 110) })
     .showHelpAfterError("(underlay --help shows what there is)")
     .addHelpText("after", EXIT_CODES);
 
@@ -82,7 +83,7 @@ export function buildProgram({ start, registry }: Surroundings): Command {
 
 function addRunsVerbs(program: Command, start: Surroundings["start"]): void {
   const runs = program.command("runs").description("earlier runs, kept in .underlay/runs");
-  const columns = () => process.stdout.columns ?? 100;
+  const columns = () => columnsOf(process.stdout, 100);
   runs
     .command("list")
     .description("the runs that are kept, the newest first")
@@ -133,7 +134,7 @@ function addAddressVerbs(program: Command, start: Surroundings["start"]): void {
     .action((flags) =>
       start(async () => {
         const { addressesPlan } = await import("./addresses.ts");
-        const columns = process.stdout.columns ?? 120;
+        const columns = columnsOf(process.stdout, 120);
         return addressesPlan({ ...inventoryOptions(flags), output: flags.output, columns }, print);
       }),
     );

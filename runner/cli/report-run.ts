@@ -4,6 +4,7 @@ import type { Emit, RunEvent } from "../event.ts";
 import type { EndState } from "../journal/lines.ts";
 import { createReporter, type ReporterKind } from "../report/reporter.ts";
 import { mask } from "../secret.ts";
+import { columnsOf } from "./columns.ts";
 import { driftVerdict } from "./drift-verdict.ts";
 import { execute, type Job } from "./execute.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
@@ -21,7 +22,7 @@ export async function reportRun(job: Job): Promise<ExitCode> {
   const reporter = await createReporter(kind, {
     diff: flags.diff ?? check,
     color: process.env.NO_COLOR === undefined || process.env.NO_COLOR === "",
-    columns: () => process.stdout.columns ?? 80,
+    columns: () => columnsOf(process.stdout, 80),
     write: (text) => process.stdout.write(conceal(text)),
     conceal,
   });
@@ -78,9 +79,9 @@ function stateOf(summary: RunSummary | undefined): EndState {
   return summary.exitCode === exitCodes.done ? "done" : "failed";
 }
 
-/** Live on a terminal, lines elsewhere. A live display needs a terminal: without one, `tty` is plain lines too. */
+/** Live on a terminal, lines elsewhere. A live display needs a terminal that knows its size: without one, `tty` is plain lines too. */
 function reporterKind(wanted: ReporterKind | undefined): ReporterKind {
-  const live = process.stdout.isTTY === true && process.env.TERM !== "dumb";
+  const live = process.stdout.isTTY === true && process.stdout.columns > 0 && process.env.TERM !== "dumb";
   if (wanted === undefined || wanted === "tty") return live ? "tty" : "plain";
   return wanted;
 }

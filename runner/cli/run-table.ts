@@ -47,18 +47,21 @@ type Column = { readonly head: string; readonly right?: true; readonly cell: (ro
 const ID: Column = { head: "RUN", cell: (row) => row.id };
 const WHEN: Column = { head: "WHEN", cell: (row) => localTime(row.started) };
 const PLAYBOOK: Column = { head: "PLAYBOOK", cell: (row) => fileText(row.playbook) };
+const NAME: Column = { ...PLAYBOOK, cell: (row) => nameOf(row.playbook) };
 const LIMIT: Column = { head: "LIMIT", cell: (row) => row.limit ?? "" };
 const STATE: Column = { head: "STATE", cell: stateText };
 const SHORT_STATE: Column = { head: "STATE", cell: (row) => row.state };
 const CHANGES: Column = { head: "CHANGES", right: true, cell: (row) => String(row.changes) };
+const FEW_CHANGES: Column = { ...CHANGES, head: "CHG" };
 
-/** From wide to narrow: the id tells when, and the playbook's name is enough. The last one is for 40 characters. */
+/** From wide to narrow: the id tells when, and the playbook's name is enough. The nodes that a run was for tell more than where the playbook lies. The last one is for 40 characters. */
 const LAYOUTS: readonly (readonly Column[])[] = [
   [ID, WHEN, PLAYBOOK, LIMIT, STATE, CHANGES],
   [ID, PLAYBOOK, LIMIT, STATE, CHANGES],
-  [ID, PLAYBOOK, STATE, CHANGES],
-  [ID, { ...PLAYBOOK, cell: (row) => nameOf(row.playbook) }, SHORT_STATE, { ...CHANGES, head: "CHG" }],
-  [ID, SHORT_STATE, { ...CHANGES, head: "CHG" }],
+  [ID, NAME, LIMIT, STATE, CHANGES],
+  [ID, NAME, STATE, FEW_CHANGES],
+  [ID, NAME, SHORT_STATE, FEW_CHANGES],
+  [ID, SHORT_STATE, FEW_CHANGES],
 ];
 
 /** The list for people: as many columns as fit the width. */

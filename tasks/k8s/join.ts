@@ -7,6 +7,7 @@ import { ADDED, cordonedAfterJoin, cordonJoined } from "./join-cordon.ts";
 import { CLUSTER_INFO, KUBEADM_CONFIG, readDiscovery } from "./join-discovery.ts";
 import { joinNodes } from "./join-nodes.ts";
 import { readyToJoin } from "./join-preconditions.ts";
+import { removeLeftFile } from "./kubeadm.ts";
 import { CORDONED, JOINING } from "./node-marks.ts";
 import { nodeNamed, nodeState } from "./node-state.ts";
 
@@ -66,7 +67,7 @@ export const join = actionTask({
     "One bootstrap token for all of them, revoked at the end whatever happened; a run that is killed leaves it until `token_ttl`. Endpoint and hash of the CA come from ConfigMap kube-public/cluster-info.",
     "A node that stands in `control_planes` joins as one, and these one after another. The key for their certificates is made here and uploaded by kubeadm on a control plane node that is in the cluster; the Secret kubeadm-certs with what it encrypts ends by itself after two hours.",
     "Token and key reach a machine by standard input and lie there in a file for root alone, in memory (/run), while kubeadm runs.",
-    `The Node registers with the taint ${JOINING.key}, is cordoned (annotation ${CORDONED}) and loses the taint: no pod is put there before it is uncordoned. One that an earlier run left with the taint is finished.`,
+    `The Node registers with the taint ${JOINING.key}, is cordoned (annotation ${CORDONED}) and loses the taint: no pod is put there before it is uncordoned. One that an earlier run left with the taint is finished, its file removed.`,
     "The kubelet's --node-ip is the node's addresses. Its name is the inventory's. kubelet, kubeadm and a container runtime must be installed.",
     "A machine that still has credentials of a cluster is refused: k8s.reset first. Fact: `joined`, the names.",
   ],
@@ -128,6 +129,7 @@ export const join = actionTask({
                 writer,
                 during,
               });
+        await Promise.all(unfinished.map((name) => removeLeftFile(during, name)));
         // Those that are in are cordoned also when others failed.
         const cordoned = await cordonJoined(during, host, reader, [...joining.map(({ name }) => name), ...unfinished]);
         return joined.ok ? cordoned : joined;

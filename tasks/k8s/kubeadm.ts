@@ -52,8 +52,15 @@ async function withFile(
   return failed({ kind: "failed", doing, message: mask(said, secrets) });
 }
 
+/** Takes away what a run that was killed has left on a machine that joined all the same. */
+export async function removeLeftFile(during: KubeadmRun["during"], node: string): Promise<void> {
+  const side = await during.at("node", node);
+  if (side.ok) await cleanUp(side.value.writer, { during, node });
+  else during.tell(`${KUBEADM_FILE} may still be on ${node}; only root can read it, and a restart clears it`);
+}
+
 /** Removing twice is harmless, so it is done again on a new connection when the first was lost. */
-async function cleanUp(writer: NodeWriter, { during, node }: KubeadmRun): Promise<void> {
+async function cleanUp(writer: NodeWriter, { during, node }: Pick<KubeadmRun, "during" | "node">): Promise<void> {
   const removed = await must(writer, removeKubeadmFile);
   if (removed.ok) return;
   const reached = await writer.reconnect(AGAIN);

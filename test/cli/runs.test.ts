@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { columnsOf } from "../../runner/cli/columns.ts";
 import { listRow, runTable } from "../../runner/cli/run-table.ts";
 import { storyLines } from "../../runner/cli/story-lines.ts";
 import type { JournalLine } from "../../runner/journal/lines.ts";
@@ -66,6 +67,19 @@ test("the list fits its width, and always has id, state and changes", () => {
   }
   assert.match(runTable([listRow(run)], 200).join("\n"), "playbooks/day2/add-node.yaml");
   assert.match(runTable([listRow(run)], 200).join("\n"), "worker-7,worker-8");
+});
+
+test("at 80 columns the nodes that a run was for are told before the playbook's folder", () => {
+  assert.is(
+    runTable([{ ...listRow(run), playbook: "/srv/underlay/playbooks/day2/add-node.yaml" }], 80)[1],
+    "20261123-081502-3f2a  add-node.yaml  worker-7,worker-8  killed        1",
+  );
+});
+
+test("a terminal that nobody gave a size is not zero columns wide", () => {
+  assert.is(columnsOf({ columns: 0 }, 80), 80);
+  assert.is(columnsOf({ columns: undefined }, 80), 80);
+  assert.is(columnsOf({ columns: 40 }, 80), 40);
 });
 
 test("the story: plays and tasks with results, what was written, where it stopped, what is next", () => {

@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { TaskPlan } from "../../runner/task-type.ts";
 import { join } from "../../tasks/k8s/join.ts";
+import { makeKubeadmFile } from "../../tasks/node/commands.ts";
 import { parsed } from "../lab/kube/start.ts";
 import { prepare } from "./fake-cluster.ts";
 import { type JoinLab, newcomer, startJoinLab, stopAll } from "./join-lab.ts";
@@ -66,6 +67,10 @@ async function cleanedUp(lab: JoinLab): Promise<void> {
   const secrets = await lab.cluster.kubectl(["get", "secrets", "-n", "kube-system", "-o", "name"]);
   assert.ok(lab.joins.length > 0);
   for (const { token } of lab.joins) assert.not.match(secrets.stdout, `bootstrap-token-${token.split(".")[0]}`);
+  await noFileLeft(lab);
+}
+
+async function noFileLeft(lab: JoinLab): Promise<void> {
   const connections = await lab.open();
   for (const { name } of lab.nodes.states()) {
     const node = await connections.open("node", name);
@@ -151,13 +156,17 @@ test("one that cannot reach the API server is named in kubeadm's words; the othe
   await lab.close();
 });
 
-test("a node that was left with the taint is finished without kubeadm", async () => {
+test("a node that was left with the taint is finished without kubeadm; the file with the token goes", async () => {
   const lab = await startJoinLab([]);
+  const before = await (await lab.open()).open("node", "worker-1");
+  assert.ok(before.ok);
+  if (before.ok) await before.value.writer?.run(makeKubeadmFile);
   await lab.cluster.kubectl(["taint", "node", "worker-1", "underlay/joining:NoSchedule"]);
   const seen = await run(lab, args([item("worker-1", "192.168.2.4")]));
   assert.ok(seen.applied.ok);
   assert.equal(targets(seen), ["modify node worker-1"]);
   assert.equal(lab.joins, []);
+  await noFileLeft(lab);
   const { spec } = await nodeIn(lab, "worker-1");
   assert.ok(spec.unschedulable);
   await lab.close();

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
@@ -8,6 +8,8 @@ const MAIN = fileURLToPath(new URL("../../runner/cli/main.js", import.meta.url))
 
 /** An `underlay` that is running, in a process group of its own, as a terminal's foreground job is. */
 export interface Started {
+  /** Its process number, and that of its group. */
+  readonly pid: number;
   /** Everything printed so far, both streams. */
   output(): string;
   /** Waits until the output holds a text. Fails when the process ends without. */
@@ -37,6 +39,7 @@ export function start(args: readonly string[], directory: string, environment: R
     }),
   );
   return {
+    pid: child.pid ?? 0,
     output: () => output,
     says: async (text) => {
       while (!output.includes(text)) {
@@ -57,5 +60,23 @@ export function runs(pid: number): boolean {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
   } catch {
     return false;
+  }
+}
+
+/** Numbers of the processes that a process has started, and those have started, wherever their group is. */
+export function startedBy(pid: number): readonly number[] {
+  const parents = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => ({ pid: Number(name), parent: parentOf(name) }));
+  const below = (of: number): readonly number[] =>
+    parents.filter(({ parent }) => parent === of).flatMap((each) => [each.pid, ...below(each.pid)]);
+  return below(pid);
+}
+
+function parentOf(pid: string): number | undefined {
+  try {
+    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+  } catch {
+    return undefined;
   }
 }
