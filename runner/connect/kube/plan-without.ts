@@ -39,11 +39,7 @@ export function projectWithout({ projection }: ClusterParts, plan: readonly Stri
 }
 
 /** Takes them away and reads back: one patch for all objects that lose the same. */
-export async function applyWithout(
-  parts: ClusterParts,
-  plan: readonly Stripped[],
-  writer: ClusterWriter,
-): Promise<Result<void>> {
+export async function applyWithout(parts: ClusterParts, plan: readonly Stripped[], writer: ClusterWriter): Promise<Result<void>> {
   if (plan.length === 0) return ok(undefined);
   const patches = new Map<string, { readonly patch: JsonObject; readonly objects: ObjectReference[] }>();
   for (const { wanted } of plan) {
