@@ -183,7 +183,13 @@ test("prefixes of a deleted node go to the next one", async () => {
 
 test("all of it survives a restart", async () => {
   const what = ["get", "nodes,pods,services,endpointslices", "-A", "-o", "json"];
-  const before = await lab.kubectl(what);
+  // What the tests before began may still go on: a node that was made becomes Ready when its pod has started.
+  let before = await lab.kubectl(what);
+  for (let last = ""; last !== before.stdout; ) {
+    last = before.stdout;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    before = await lab.kubectl(what);
+  }
   await lab.restart();
   assert.is((await lab.kubectl(what)).stdout, before.stdout);
 });
