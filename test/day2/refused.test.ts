@@ -57,6 +57,9 @@ test("a control plane node while the other is down", () =>
     "reset=true",
     "--fault",
     "node.down=master-1",
+    // The cluster takes 40 s to notice.
+    "--fault",
+    "time.speed=1000",
   ));
 
 test("a control plane node with kubeadm reset leaves", async () => {
