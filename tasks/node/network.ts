@@ -4,9 +4,12 @@ import { actionTask } from "../../runner/task-type.ts";
 import { gatewayBefore } from "./gateway-before.ts";
 import { changeGuarded, writeFiles } from "./guarded-change.ts";
 import { planNetwork } from "./network-plan.ts";
-import { readNode } from "./read-node.ts";
+import { readQuietNode } from "./read-node.ts";
 import { unmet } from "./unmet.ts";
 import { familyOf, inSubnet, vlanName, type WantedNetwork } from "./wanted-network.ts";
+
+/** Seconds that a node has to take an unconfirmed change back, once its time is up. */
+const TAKING_BACK = 15;
 
 /** What the kernel and netplan both take as the name of a link. */
 const LINK_NAME = "^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$";
@@ -68,6 +71,7 @@ export const nodeNetwork = actionTask({
   args: Arguments,
   notes: [
     "A change is confirmed only if the node can be reached after it at the address the inventory names, has what is wanted, every member of the bond is bundled, and the gateway answers; else the node takes it back by itself after `timeout` seconds, also when this program or its connection is gone.",
+    "A change that a run left unconfirmed is waited for, until the node has taken it back: `timeout` and 15 seconds at most.",
     "When the node is already reached over the wanted address and VLAN, and the gateway does not answer, nothing is changed.",
     "Writes /etc/netplan/90-underlay.yaml. Other netplan files lose what they say about the same links; what they say about others stays. Every file that is replaced or removed is kept beside it as `.underlay-backup`.",
     "Where cloud-init is installed, /etc/cloud/cloud.cfg.d/99-underlay-network.cfg keeps it from configuring the network again at the next boot.",
@@ -105,7 +109,7 @@ export const nodeNetwork = actionTask({
     const families = oneOfEachFamily(args);
     if (!families.ok) return families;
     const wanted = wantedNetwork(args);
-    const found = await readNode(reader, wanted.gateways.map(familyOf));
+    const found = await readQuietNode(reader, wanted.gateways.map(familyOf), args.timeout + TAKING_BACK);
     if (!found.ok) return found;
     const planned = planNetwork(wanted, found.value);
     if (!planned.ok) return planned;

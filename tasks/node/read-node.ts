@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { CommandOutput, NodeReader } from "../../runner/connect/node.ts";
 import type { FoundFile } from "../../runner/connect/node-file.ts";
 import { failed, ok, type Result } from "../../runner/result.ts";
@@ -13,6 +14,25 @@ export interface FoundNode {
   /** Everything in the folders where a network's configuration can live, by path. */
   readonly places: readonly string[];
   readonly cloudInit: { readonly installed: boolean; readonly file: FoundFile | undefined };
+}
+
+/** What a failure was doing that time may heal: an unfinished change is confirmed or taken back by the node itself. */
+const UNFINISHED = "looking for an unfinished change";
+/** Milliseconds between two looks for its end. */
+const PAUSE = 1000;
+
+/** Reads a node; one whose last change is not finished, since its run was killed or goes on elsewhere, when that is over, `seconds` at most. */
+export async function readQuietNode(
+  reader: NodeReader,
+  families: readonly (4 | 6)[],
+  seconds: number,
+): Promise<Result<FoundNode>> {
+  const until = Date.now() + seconds * 1000;
+  for (;;) {
+    const found = await readNode(reader, families);
+    if (found.ok || found.failure.doing !== UNFINISHED || Date.now() >= until) return found;
+    await sleep(PAUSE);
+  }
 }
 
 /** Reads a node: one round trip when only our own files are there, else a second one for the other files. */
@@ -87,7 +107,7 @@ function noUnfinishedChange(output: CommandOutput): Result<void> {
   if (!timer && !rollback && !apply) return ok(undefined);
   return failed({
     kind: "failed",
-    doing: "looking for an unfinished change",
+    doing: UNFINISHED,
     message: `active on the node: ${[timer ? "underlay-rollback.timer" : [], rollback ? "underlay-rollback.service" : [], apply ? "underlay-apply.service" : []].flat().join(", ")}`,
     meaning: "another run is changing this node's network, or one was broken off; the node takes the change back by itself",
     next: "wait until it is over (systemctl list-timers underlay-rollback.timer), then run again",

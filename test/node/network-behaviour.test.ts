@@ -4,6 +4,7 @@ import type { SshSession } from "../../runner/connect/ssh/session.ts";
 import type { Result } from "../../runner/result.ts";
 import type { TaskPlan } from "../../runner/task-type.ts";
 import { nodeNetwork } from "../../tasks/node/network.ts";
+import { readQuietNode } from "../../tasks/node/read-node.ts";
 import { quiet } from "../support/progress.ts";
 import { type LabNodeSession, paperNode } from "../support/ssh-lab-node.ts";
 import { byHand, layer3, must, paperArguments, planned, withNode } from "./on-lab-node.ts";
@@ -210,12 +211,23 @@ test("works with a sudo password too", () =>
     { ...paperNode, sudoPassword: "sudo-canary" },
   ));
 
-test("an armed rollback is reported, and nothing is planned", () =>
+const armed = (node: LabNodeSession, seconds: number) =>
+  byHand(node, "systemd-run", "--quiet", "--unit=underlay-rollback", `--on-active=${seconds}s`, "--", "/bin/sh", "/run/x");
+
+test("an armed rollback that does not end is reported", () =>
   withNode(async (node) => {
-    await byHand(node, "systemd-run", "--quiet", "--unit=underlay-rollback", "--on-active=60s", "--", "/bin/sh", "/run/x");
-    const planned = await planOn(node.session, paperArguments);
-    assert.not(planned.ok);
-    if (!planned.ok) assert.match(planned.failure.message, "underlay-rollback.timer");
+    await armed(node, 60);
+    const found = await readQuietNode(node.session.connection().reader, [4], 1);
+    assert.not(found.ok);
+    if (!found.ok) assert.match(found.failure.message, "underlay-rollback.timer");
+  }));
+
+test("an armed rollback is waited for, then the change is planned", () =>
+  withNode(async (node) => {
+    await armed(node, 2);
+    const planned = await must(planOn(node.session, paperArguments));
+    assert.ok(planned.changes.length > 0);
+    assert.not.match(await byHand(node, "systemctl", "list-timers"), "underlay-rollback.timer");
   }));
 
 test.run();
