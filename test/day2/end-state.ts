@@ -46,7 +46,11 @@ function nodeLines(lab: string): readonly string[] {
   return Object.entries(nodes.nodes).flatMap(([name, node]) => {
     const files = listAt(node, "files").flatMap((entry) => {
       const [path, file] = Array.isArray(entry) ? entry : [];
-      return isObject(file) ? [`node ${name} file ${String(path)} ${String(file.mode)} ${JSON.stringify(file.content)}`] : [];
+      // A change that a node took back and that is made again keeps a second copy of what it replaces: nothing is ever overwritten.
+      const isSecondCopy = /\.underlay-backup\.~\d+~$/.test(String(path));
+      return isObject(file) && !isSecondCopy
+        ? [`node ${name} file ${String(path)} ${String(file.mode)} ${JSON.stringify(file.content)}`]
+        : [];
     });
     const links = listAt(node, "links").map((link) => `node ${name} link ${JSON.stringify(link)}`);
     const routes = listAt(node, "routes").map((route) => `node ${name} route ${JSON.stringify(route)}`);
