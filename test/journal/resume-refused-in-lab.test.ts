@@ -9,6 +9,14 @@ const place = workplace();
 test.after(() => place.remove());
 const { begin, plays, waiting, killed, newest } = waitingRuns(place);
 
+/** A play that would write: what only looks asks nobody. */
+const WRITES = `- name: Writes
+  hosts: localhost
+  tasks:
+    - name: Label
+      k8s.node_label: { label: rack_id, values: { worker-1: 1 } }
+`;
+
 test("refuses a run that is done, one that was gone on with, and one that is not there", async () => {
   begin(PLAYS);
   const id = await killed();
@@ -52,7 +60,7 @@ test("refuses when a play that was finished is another now; what comes later may
 });
 
 test("does not write to a real inventory without being told to", async () => {
-  begin(PLAYS);
+  begin(`${PLAYS.trimEnd()}\n${WRITES}`);
   await killed();
   const refused = await place.underlay(["resume"]);
   assert.is(refused.code, 4);
